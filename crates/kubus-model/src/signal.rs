@@ -57,6 +57,15 @@ pub enum Reason {
     },
 }
 
+/// Another area that shows the same deviation: it overlaps the listed area at another level.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Overlap {
+    /// Area level.
+    pub level: AreaLevel,
+    /// Area code.
+    pub area: AreaCode,
+}
+
 /// One deviation: where, what, how much, how sure, and why as far as disclosure allows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Signal {
@@ -96,4 +105,8 @@ pub struct Signal {
     pub urgency: f64,
     /// Why, most important first.
     pub why: Vec<Reason>,
+    /// Overlapping areas at other levels that deviate only because of this one, or with it. They
+    /// are not listed themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Overlap>,
 }
