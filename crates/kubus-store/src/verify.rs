@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::file::{FileError, failed, names_in, read};
 use crate::ledger::{LEDGER_FILE, Ledger, LedgerLine};
-use crate::open::{list, open_release, release_number, verifying_key};
+use crate::open::{open_release, release_number, verifying_key};
 use crate::publish::{MANIFEST_FILE, SEAL_FILE, VERIFYING_KEY_FILE, release_name};
 use crate::recover::{is_temporary, staging_number};
 
@@ -119,10 +119,4 @@ fn files_below(folder: &Path, prefix: &str) -> Result<Vec<String>, FileError> {
         }
     }
     Ok(found)
-}
-
-/// The number of visible releases, for a summary line.
-#[must_use]
-pub fn count(releases: &Path) -> usize {
-    list(releases).len()
 }

@@ -10,13 +10,13 @@ use kubus_model::{
 use kubus_store::{ReleaseDraft, SealingKey, table};
 
 /// The key of all tests.
-pub fn key() -> SealingKey {
+pub(crate) fn key() -> SealingKey {
     SealingKey::from_bytes(&[7; 32])
 }
 
 /// A release with one table in which every figure is `figure`, so that a mix of two releases
 /// would show.
-pub fn draft(figure: i64) -> ReleaseDraft {
+pub(crate) fn draft(figure: i64) -> ReleaseDraft {
     let level = AreaLevel::new("buurt");
     let codes: Vec<AreaCode> = (1..=3).map(|at| AreaCode::new(format!("BU9901000{at}"))).collect();
     let mut figures =
