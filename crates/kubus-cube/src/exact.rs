@@ -1,6 +1,9 @@
 //! The cube: exact counts with their cell keys. Lives in the vault, never leaves the workshop.
 
-use kubus_model::{AreaCode, AreaLevel, Member, Period};
+use std::collections::BTreeMap;
+
+use kubus_model::release::{AreaEntry, LevelEntry, SourceStatement};
+use kubus_model::{AreaCode, AreaLevel, Finding, Indicator, Member, Period, Ruleset};
 
 /// Whether a cell was counted, and if not, why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,4 +78,31 @@ impl ExactTable {
     pub const fn position(&self, area: usize, period: usize, member: usize) -> usize {
         (area * self.periods.len() + period) * self.members.len() + member
     }
+}
+
+/// Everything a release is made of: exact tables, and what was declared about them.
+#[derive(Debug, Clone)]
+pub struct Cube {
+    /// Identifier of the town.
+    pub town: String,
+    /// Name of the municipality.
+    pub municipality: String,
+    /// Indicators, in declared order.
+    pub indicators: Vec<Indicator>,
+    /// Labels of attributes and of their values, by language: `attribute` or `attribute=value`.
+    pub labels: BTreeMap<String, BTreeMap<String, String>>,
+    /// The declared disclosure rules.
+    pub rules: Ruleset,
+    /// Exact figures, one table per indicator and level.
+    pub tables: Vec<ExactTable>,
+    /// Levels, coarse to fine.
+    pub levels: Vec<LevelEntry>,
+    /// Areas by level, sorted by code.
+    pub areas: BTreeMap<AreaLevel, Vec<AreaEntry>>,
+    /// Boundaries by level: GeoJSON, WGS84, properties `code`, `name`, `parent`, integer ids.
+    pub geometry: BTreeMap<AreaLevel, Vec<u8>>,
+    /// What is said about each source.
+    pub sources: Vec<SourceStatement>,
+    /// What the build found.
+    pub findings: Vec<Finding>,
 }
