@@ -47,8 +47,10 @@ pub struct Indicator {
     pub theme: String,
     /// What kind of figure it is.
     pub measure: Measure,
-    /// What is counted: `household`, `person`, or a unit such as `euro`.
+    /// What is counted: `household`, `person`, `event`, `respondent` or `figure`.
     pub unit: String,
+    /// Unit of the figure as shown, by language: `%`, `per 1.000 inwoners`, `euro`.
+    pub unit_name: std::collections::BTreeMap<String, String>,
     /// The figure is numerator / denominator × `per`: 100 for percentages, 1000 for rates.
     pub per: f64,
     /// Decimals to show.

@@ -100,6 +100,7 @@ fn indicator(level: &AreaLevel) -> Indicator {
         theme: "t".into(),
         measure: Measure::Share,
         unit: "household".into(),
+        unit_name: BTreeMap::new(),
         per: 100.0,
         decimals: 1,
         direction: Direction::HighIsUnfavourable,
