@@ -102,6 +102,11 @@ impl Crosswalks<'_> {
         let nested = self.nested_in(&old);
         for target in self.targets(area) {
             let (parts, by_address) = self.parts(&old, target, nested.as_ref(), findings);
+            if !by_address && old.areas.has_shapes() && self.levels[target].areas.list.len() > 1 {
+                let finding = Finding::info("area-crosswalk-surface").source(area.level.as_str());
+                let target = &self.levels[target].declared.level;
+                findings.push(finding.with("vintage", vintage.year).with("target", target));
+            }
             let lost = parts.iter().filter(|p| p.is_empty()).count();
             if lost > 0 {
                 let finding = Finding::warning("area-crosswalk-nowhere").source(area.level.as_str());
