@@ -63,6 +63,8 @@ pub(crate) struct Coder<'a> {
     pub(crate) others: &'a BTreeMap<AreaVintage, AddressTable>,
     /// Boundaries, read before.
     pub(crate) boundaries: &'a BoundaryMap,
+    /// What was coded before, by level and vintage.
+    pub(crate) known: BTreeMap<(AreaLevel, AreaVintage), Coded>,
     /// What was found.
     pub(crate) findings: Vec<Finding>,
 }
@@ -70,6 +72,16 @@ pub(crate) struct Coder<'a> {
 impl Coder<'_> {
     /// The codes of all addresses at a level in a vintage.
     pub(crate) fn code(&mut self, area: &AreaDeclaration, vintage: &VintageDeclaration) -> Coded {
+        let key = (area.level.clone(), vintage.year);
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        let coded = self.code_anew(area, vintage);
+        self.known.insert(key, coded.clone());
+        coded
+    }
+
+    fn code_anew(&mut self, area: &AreaDeclaration, vintage: &VintageDeclaration) -> Coded {
         let shapes = self.boundaries.get(&(area.level.clone(), vintage.year)).filter(|b| b.has_shapes());
         match (&vintage.assign, shapes) {
             (Some(Assign::Column { column, length }), _) => self.by_column(area, vintage.year, column, *length),

@@ -30,6 +30,7 @@ pub(crate) fn load(declarations: &Declarations, deliveries: &Path) -> Geography 
         addresses,
         others: &others,
         boundaries: &boundaries,
+        known: BTreeMap::new(),
         findings: Vec::new(),
     });
     let (levels, of_levels) = levels(declarations, &boundaries, &mut coder);

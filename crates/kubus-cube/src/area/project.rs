@@ -21,6 +21,8 @@ pub(crate) enum Crs {
     Metres,
     /// WGS84, EPSG:4326 (and CRS84, and ETRS89: less than a metre away).
     Degrees,
+    /// Web Mercator, EPSG:3857, as some exports for web maps have it.
+    Mercator,
 }
 
 impl Crs {
@@ -29,6 +31,7 @@ impl Crs {
         match name.rsplit(':').next()?.trim() {
             "28992" => Some(Self::Metres),
             "4326" | "4258" | "CRS84" => Some(Self::Degrees),
+            "3857" | "900913" => Some(Self::Mercator),
             _ => None,
         }
     }
@@ -72,11 +75,21 @@ impl Projection {
         let shape = match crs {
             Crs::Metres => shape,
             Crs::Degrees => shape.map_coords(|c| self.to_metres(c)),
+            Crs::Mercator => shape.map_coords(|c| self.to_metres(from_mercator(c))),
         };
         let finite = |c: &Coord| c.x.is_finite() && c.y.is_finite();
         let all_finite = shape.iter().flat_map(|p| p.exterior().coords()).all(finite);
         all_finite.then_some(shape)
     }
+}
+
+/// Radius of the sphere of Web Mercator, in metres.
+const RADIUS: f64 = 6_378_137.0;
+
+/// Web Mercator to degrees (EPSG guidance note 7-2, method 1024).
+fn from_mercator(at: Coord) -> Coord {
+    let latitude = PI / 2.0 - 2.0 * (-at.y / RADIUS).exp().atan();
+    Coord { x: (at.x / RADIUS).to_degrees(), y: latitude.to_degrees() }
 }
 
 const NOWHERE: Coord = Coord { x: f64::NAN, y: f64::NAN };
@@ -98,7 +111,14 @@ mod tests {
         assert_eq!(Crs::from_name("EPSG:28992"), Some(Crs::Metres));
         assert_eq!(Crs::from_name("urn:ogc:def:crs:EPSG::28992"), Some(Crs::Metres));
         assert_eq!(Crs::from_name("urn:ogc:def:crs:OGC:1.3:CRS84"), Some(Crs::Degrees));
-        assert_eq!(Crs::from_name("EPSG:3857"), None);
+        assert_eq!(Crs::from_name("EPSG:3857"), Some(Crs::Mercator));
+        assert_eq!(Crs::from_name("EPSG:31370"), None);
+    }
+
+    #[test]
+    fn web_mercator_is_turned_back_into_degrees() {
+        let at = from_mercator(Coord { x: 599_700.360_8, y: 6_828_236.398_4 });
+        assert!((at.x - 5.387_2).abs() < 1e-8 && (at.y - 52.155_2).abs() < 1e-8, "{at:?}");
     }
 
     proptest! {
