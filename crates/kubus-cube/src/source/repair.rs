@@ -75,7 +75,7 @@ impl Repairs {
         if let Some(level) = evidence.level(planned, format) {
             return self.rewrite(position, "codes-repaired", texts, |text| restore(text, level));
         }
-        if evidence.postcodes > 0 && evidence.postcodes == evidence.texts {
+        if evidence.postcodes > 0 && evidence.postcodes * 100 >= evidence.texts * 95 {
             return self.rewrite(position, "postcodes-rewritten", texts, tidy_postcode);
         }
         None
@@ -320,6 +320,9 @@ fn is_postcode(text: &str) -> bool {
 
 /// A postcode as `1315XA`, when it is written otherwise.
 fn tidy_postcode(text: &str) -> Option<String> {
+    if !is_postcode(text) {
+        return None;
+    }
     let tidy = text.replace(' ', "").to_uppercase();
     (tidy != text).then_some(tidy)
 }
