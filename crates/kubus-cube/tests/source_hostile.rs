@@ -79,7 +79,10 @@ fn judge(case: &Case, result: &ReadResult) -> Option<String> {
         _ => String::new(),
     };
     let (refused, findings) = (result.refused, &result.findings);
-    Some(format!("{}: expected {:?}, got {kept} rows, {refused} refused, {values} {findings:?}", case.name, case.expected))
+    Some(format!(
+        "{}: expected {:?}, got {kept} rows, {refused} refused, {values} {findings:?}",
+        case.name, case.expected
+    ))
 }
 
 #[test]

@@ -35,16 +35,22 @@ pub(crate) fn xlsx(sheets: &[(&str, &str)], strings: &[u8]) -> Vec<u8> {
         let id = at + 1;
         list += &format!(r#"<sheet name="{name}" sheetId="{id}" r:id="rId{id}"/>"#);
         links += &format!(r#"<Relationship Id="rId{id}" Type="{kind}/worksheet" Target="worksheets/sheet{id}.xml"/>"#);
-        parts.push((format!("xl/worksheets/sheet{id}.xml"), format!("<worksheet {ns}><sheetData>{rows}</sheetData></worksheet>")));
+        parts.push((
+            format!("xl/worksheets/sheet{id}.xml"),
+            format!("<worksheet {ns}><sheetData>{rows}</sheetData></worksheet>"),
+        ));
     }
     let book = format!("<workbook {ns} {rns}><sheets>{list}</sheets></workbook>");
-    let styles = format!(
-        r#"<styleSheet {ns}><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#
-    );
+    let styles =
+        format!(r#"<styleSheet {ns}><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#);
     links += &format!(r#"<Relationship Id="rId98" Type="{kind}/styles" Target="styles.xml"/>"#);
     links += &format!(r#"<Relationship Id="rId99" Type="{kind}/sharedStrings" Target="sharedStrings.xml"/>"#);
     let links = format!("<Relationships {package}>{links}</Relationships>");
+    let root = format!(
+        r#"<Relationships {package}><Relationship Id="rId1" Type="{kind}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+    );
     let mut entries: Vec<(&str, &[u8])> = vec![
+        ("_rels/.rels", root.as_bytes()),
         ("xl/workbook.xml", book.as_bytes()),
         ("xl/_rels/workbook.xml.rels", links.as_bytes()),
         ("xl/styles.xml", styles.as_bytes()),

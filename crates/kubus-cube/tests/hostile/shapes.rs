@@ -19,8 +19,12 @@ pub(crate) fn geopackages() -> Vec<Case> {
         "INSERT INTO gpkg_contents VALUES ('endless', 'features', 28992)",
     ]);
     vec![
-        case("a geopackage with a code for missing", good.clone(), Values(&["missing-codes"], "aantal_inwoners", &[""]))
-            .columns(vec![column("code", T::Text), ranged("aantal_inwoners", T::Integer, [0.0, 1e6])]),
+        case(
+            "a geopackage with a code for missing",
+            good.clone(),
+            Values(&["missing-codes"], "aantal_inwoners", &[""]),
+        )
+        .columns(vec![column("code", T::Text), ranged("aantal_inwoners", T::Integer, [0.0, 1e6])]),
         case("half a geopackage", good[..good.len() / 2].to_vec(), Refused("source-damaged")),
         case("a database that is no geopackage", sqlite(&["CREATE TABLE t (code TEXT)"]), Refused("not-a-geopackage")),
         case("another layer than declared", good, Refused("layer-missing"))
@@ -47,8 +51,16 @@ pub(crate) fn geojson() -> Vec<Case> {
         case("a value of lists within lists", deep_value, Refused("json-too-deep")),
         case("json of another kind", r#"{"type":"Topology"}"#.into(), Refused("geojson-no-features")),
         case("not json", "code;b\n1;2\n".into(), Refused("json-invalid")),
-        case("a collection of nothing", r#"{"type":"FeatureCollection","features":[]}"#.into(), Refused("geojson-no-features")),
-        case("metres that are not called so", ring("[1e5,4e5],[2e5,4e5],[2e5,5e5],[1e5,4e5]"), Noted(&["crs-not-degrees"], 1, 0)),
+        case(
+            "a collection of nothing",
+            r#"{"type":"FeatureCollection","features":[]}"#.into(),
+            Refused("geojson-no-features"),
+        ),
+        case(
+            "metres that are not called so",
+            ring("[1e5,4e5],[2e5,4e5],[2e5,5e5],[1e5,4e5]"),
+            Noted(&["crs-not-degrees"], 1, 0),
+        ),
         case("a ring of two points", ring("[5,52],[6,52]"), Noted(&["geometry-invalid"], 1, 0)),
         case("a number too large for a coordinate", ring("[5,52],[1e999,52],[6,53],[5,52]"), Refused("json-invalid")),
     ]
@@ -65,10 +77,26 @@ pub(crate) fn shapefiles() -> Vec<Case> {
     vec![
         case("a zipped shapefile", good, Values(&[], "code", &["a", "b"])),
         case("a shapefile without its table", zip(&[("x.shp", &shapes)]), Refused("shapefile-part-missing")),
-        case("a shapefile without its projection", zip(&[("x.shp", &shapes), ("x.dbf", &table)]), Noted(&["crs-unknown"], 2, 0)),
-        case("more shapes than rows", zip(&[("x.shp", &shapes), ("x.dbf", &one), ("x.prj", prj)]), Refused("shapes-without-rows")),
-        case("fewer shapes than rows", zip(&[("x.shp", &shp(&[(1.0, 2.0)])), ("x.dbf", &table), ("x.prj", prj)]), Refused("source-truncated")),
-        case("shapes of junk", zip(&[("x.shp", &[7; 300]), ("x.dbf", &table), ("x.prj", prj)]), Refused("source-damaged")),
+        case(
+            "a shapefile without its projection",
+            zip(&[("x.shp", &shapes), ("x.dbf", &table)]),
+            Noted(&["crs-unknown"], 2, 0),
+        ),
+        case(
+            "more shapes than rows",
+            zip(&[("x.shp", &shapes), ("x.dbf", &one), ("x.prj", prj)]),
+            Refused("shapes-without-rows"),
+        ),
+        case(
+            "fewer shapes than rows",
+            zip(&[("x.shp", &shp(&[(1.0, 2.0)])), ("x.dbf", &table), ("x.prj", prj)]),
+            Refused("source-truncated"),
+        ),
+        case(
+            "shapes of junk",
+            zip(&[("x.shp", &[7; 300]), ("x.dbf", &table), ("x.prj", prj)]),
+            Refused("source-damaged"),
+        ),
         case("a zip bomb of shapes", bomb, Refused("source-bomb")),
         table_case("half a dbase table", table[..table.len() - 5].to_vec(), Refused("source-truncated")),
         table_case("a header without records", table[..20].to_vec(), Refused("source-wrong-format")),
@@ -84,7 +112,9 @@ pub(crate) fn odata() -> Vec<Case> {
     let keys = || vec![column("WijkenEnBuurten", T::Text), ranged("AantalInwoners", T::Integer, [0.0, 1e6])];
     let v3 = r#"{"value":[{"ID":0,"WijkenEnBuurten":"GM0034    ","AantalInwoners_5":"     815"},{"ID":1,"WijkenEnBuurten":"WK003401  ","AantalInwoners_5":"       ."}]}"#;
     let observation = |measure: &str, value: &str| {
-        format!(r#"{{"Id":1,"Measure":"{measure}","ValueAttribute":"None","Value":{value},"StringValue":null,"WijkenEnBuurten":"GM0034    "}}"#)
+        format!(
+            r#"{{"Id":1,"Measure":"{measure}","ValueAttribute":"None","Value":{value},"StringValue":null,"WijkenEnBuurten":"GM0034    "}}"#
+        )
     };
     let v4 = format!(r#"{{"value":[{},{}]}}"#, observation("M1", "5.0"), observation("M2", "null"));
     let twice = format!(r#"{{"value":[{},{}]}}"#, observation("M1", "5.0"), observation("M1", "6.0"));
@@ -92,12 +122,18 @@ pub(crate) fn odata() -> Vec<Case> {
     let more = v3.replacen('{', r#"{"odata.nextLink":"https://elsewhere","#, 1);
     let error = r#"{"odata.error":{"code":"","message":{"value":"te veel rijen"}}}"#;
     vec![
-        case("padded keys and values", v3, F::Odata3, Values(&["missing-codes"], "wijkenenbuurten", &["GM0034", "WK003401"]))
-            .columns(keys()),
+        case(
+            "padded keys and values",
+            v3,
+            F::Odata3,
+            Values(&["missing-codes"], "wijkenenbuurten", &["GM0034", "WK003401"]),
+        )
+        .columns(keys()),
         case("an answer with a next page", &more, F::Odata3, Refused("odata-incomplete")).columns(keys()),
         case("an answer that is an error", error, F::Odata3, Refused("odata-no-value")).columns(keys()),
         case("observations made wide", &v4, F::Odata4, Values(&["missing-codes"], "m1", &["5"])).columns(measures()),
-        case("an observation twice", &twice, F::Odata4, Refused("observation-twice")).columns(vec![column("M1", T::Integer)]),
+        case("an observation twice", &twice, F::Odata4, Refused("observation-twice"))
+            .columns(vec![column("M1", T::Integer)]),
         case("a wide answer called long", v3, F::Odata4, Refused("odata-no-observations")).columns(keys()),
         case("half an answer", &v3[..v3.len() - 9], F::Odata3, Refused("json-truncated")).columns(keys()),
     ]

@@ -34,7 +34,11 @@ pub(crate) fn workbooks() -> Vec<Case> {
     let strings = [b"<sst><si><t>".to_vec(), vec![b'x'; 300 << 20], b"</t></si></sst>".to_vec()].concat();
     let bomb = xlsx(&[("Blad1", "")], &strings);
     let two = xlsx(&[("Blad1", &format!("{}{good}", header())), ("Blad2", "")], b"");
-    let date = format!("{}{}", row(1, &[("A", "code"), ("B", "dag")]), r#"<row r="2"><c r="A2"><v>1</v></c><c r="B2" s="1"><v>45292</v></c></row>"#);
+    let date = format!(
+        "{}{}",
+        row(1, &[("A", "code"), ("B", "dag")]),
+        r#"<row r="2"><c r="A2"><v>1</v></c><c r="B2" s="1"><v>45292</v></c></row>"#
+    );
     let formula = book(r#"<row r="2"><c r="A2"><v>1</v></c><c r="B2"><f>2+3</f><v>5</v></c></row>"#);
     let error = book(r#"<row r="2"><c r="A2"><v>1</v></c><c r="B2" t="e"><v>#N/A</v></c></row>"#);
     let junk = [b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec(), vec![7; 2000]].concat();
@@ -57,7 +61,7 @@ pub(crate) fn workbooks() -> Vec<Case> {
         case("a workbook called csv", whole.clone(), Refused("source-wrong-format")).format(F::Csv),
         case("a workbook called ods", whole.clone(), Refused("sheet-unreadable")).format(F::Ods),
         case("half an ods", &whole[..whole.len() / 2], Refused("source-damaged")).format(F::Ods),
-        case("an ods of two thousand million repeated cells", repeated_ods(), Refused("source-too-much-memory"))
+        case("an ods of ninety million repeated cells", repeated_ods(), Refused("source-too-much-memory"))
             .format(F::Ods)
             .limits(Limits { memory: 512 << 20, ..LIMITS }),
         case("key figures with points and commas", kwb(), Values(&["missing-codes"], "g_hhgro", &["2.1", ""]))
@@ -77,8 +81,13 @@ fn kwb() -> Vec<u8> {
 
 /// A small ods whose one cell is repeated over columns and rows.
 fn repeated_ods() -> Vec<u8> {
-    let content = r#"<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet><table:table table:name="Blad1"><table:table-row table:number-rows-repeated="1000000"><table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="2000"><text:p>1</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"#;
-    zip(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", content.as_bytes())])
+    let content = r#"<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet><table:table table:name="Blad1"><table:table-row table:number-rows-repeated="45000"><table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="2000"><text:p>1</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"#;
+    let manifest = br#"<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>"#;
+    zip(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", manifest),
+        ("content.xml", content.as_bytes()),
+    ])
 }
 
 fn parquet(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
@@ -98,10 +107,12 @@ pub(crate) fn columnar() -> Vec<Case> {
     let lists = parquet(vec![("code", texts.clone()), ("n", list)]);
     let large: ArrayRef = Arc::new(arrow::array::UInt64Array::from(vec![u64::MAX; 3]));
     let large = parquet(vec![("code", texts), ("n", large)]);
-    let case = |name, bytes: Vec<u8>, expected| Case { file: "a.parquet", ..case(name, bytes, expected) }.format(F::Parquet);
+    let case =
+        |name, bytes: Vec<u8>, expected| Case { file: "a.parquet", ..case(name, bytes, expected) }.format(F::Parquet);
     let junk = [b"PAR1".to_vec(), vec![9; 500], b"PAR1".to_vec()].concat();
     vec![
-        case("a parquet with rows to refuse", good.clone(), Noted(&["missing-codes", "value-out-of-range"], 2, 1)).register(),
+        case("a parquet with rows to refuse", good.clone(), Noted(&["missing-codes", "value-out-of-range"], 2, 1))
+            .register(),
         case("half a parquet", good[..good.len() / 2].to_vec(), Refused("source-damaged")),
         case("a parquet of junk", junk, Refused("source-damaged")),
         case("a parquet of lists", lists, Refused("column-type-unsupported")),
