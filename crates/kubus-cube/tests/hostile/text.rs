@@ -184,7 +184,11 @@ pub(crate) fn sizes() -> Vec<Case> {
     vec![
         plain("ten times the rows", "a.csv", ten.clone(), Refused("source-too-many-rows")).limits(few),
         plain("ten times the size", "a.csv", ten.clone(), Refused("source-too-large")).limits(small),
-        plain("a gzip bomb", "a.csv.gz", bomb, Refused("source-bomb")).limits(Limits { rows: 100_000_000, ..LIMITS }),
+        plain("a gzip bomb", "a.csv.gz", bomb, Refused("source-bomb")).limits(Limits {
+            rows: 100_000_000,
+            memory: 4 << 30,
+            ..LIMITS
+        }),
         plain("a gzip that unpacks to too much", "a.csv.gz", fair, Refused("source-too-large-unpacked"))
             .limits(Limits { file_bytes: 3 << 20, ..LIMITS }),
         plain("half a gzip", "a.csv.gz", &cut[..cut.len() / 2], Refused("source-damaged")),
