@@ -172,7 +172,8 @@ pub(crate) fn numbers() -> Vec<Case> {
 
 pub(crate) fn sizes() -> Vec<Case> {
     let ten = "code\n".to_owned() + &"a\n".repeat(10_000);
-    let bomb = gzip(&[b"code\n".to_vec(), b"aaaaaaaaaaaaaaa\n".repeat(20 << 20)].concat());
+    let line = [vec![b'a'; 999], vec![b'\n']].concat();
+    let bomb = gzip(&[b"code\n".to_vec(), line.repeat(300 << 10)].concat());
     let fair = gzip(
         &(0..200_000u64)
             .flat_map(|n| format!("{}\n", n.wrapping_mul(0x9E37_79B9_7F4A_7C15)).into_bytes())
