@@ -134,6 +134,10 @@ pub(crate) fn numbers() -> Vec<Case> {
     vec![
         figures("a column that lost its commas", lost, Noted(&["decimals-repaired"], 40, 0)),
         figures("half a column that lost its commas", half, Noted(&["cells-refused", "value-lost-decimal"], 80, 0)),
+        size("values that look as if they lost a comma", &["170", "210", "950", "180", "110", "2,5"], {
+            Noted(&["cells-refused", "decimals-look-lost", "value-out-of-range"], 6, 0)
+        })
+        .columns(share()),
         size("a point and a code for missing", &[".", "-99997", "5,5"], {
             Values(&["missing-codes"], "maat", &["", "", "5.5"])
         }),
