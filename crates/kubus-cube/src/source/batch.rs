@@ -154,7 +154,7 @@ impl<'p> Batcher<'p> {
                 Ok(value) => value,
                 Err(code) if self.refuse_rows => return self.tally.refuse_row(row, Some(position), code),
                 Err(code) => {
-                    self.tally.refuse_cell(row, position, code);
+                    self.refuse_cell(row, position, code, cell(planned.index));
                     Value::Null
                 }
             };
@@ -164,6 +164,17 @@ impl<'p> Batcher<'p> {
             values.push(value);
         }
         self.append(row, values, geometry);
+    }
+
+    fn refuse_cell(&mut self, row: u64, position: usize, code: cell::Wrong, cell: Cell<'_>) {
+        let planned = &self.plan.columns[position];
+        self.tally.refuse_cell(row, position, code);
+        if code == cell::OUT_OF_RANGE
+            && let Some(value) = cell::number_in(cell, planned)
+        {
+            let fits = |divisor: f64| cell::is_in_range(value / divisor, planned);
+            self.tally.divided(position, fits(10.0), fits(100.0));
+        }
     }
 
     fn append(&mut self, row: u64, values: &[Value<'_>], geometry: Option<&[u8]>) {

@@ -161,6 +161,17 @@ const fn wrong(fault: NumberFault) -> Wrong {
     }
 }
 
+/// The number in a cell, whatever its range; for looking into why it was refused.
+#[expect(clippy::cast_precision_loss, reason = "looked at for its size only")]
+pub(super) fn number_in(cell: Cell<'_>, column: &Planned) -> Option<f64> {
+    match cell {
+        Cell::Integer(value) => Some(value as f64),
+        Cell::Decimal(value) => Some(value),
+        Cell::Text(text) => number::decimal(text.trim(), column.sign).ok().map(|(value, _)| value),
+        _ => None,
+    }
+}
+
 /// Whether the declared range holds the value; bounds included.
 pub(super) fn is_in_range(value: f64, column: &Planned) -> bool {
     column.range.is_none_or(|[low, high]| low <= value && value <= high)

@@ -66,8 +66,13 @@ impl Sign {
 
 impl Evidence {
     /// Looks at one text. Only what can be read in one way is evidence.
+    /// Codes for missing (`-99999999.0`) are not: other software wrote their decimals.
     pub(super) fn observe(&mut self, text: &str) {
-        let Ok(scan) = Scan::new(text.trim()) else { return };
+        let text = text.trim();
+        if text.starts_with("-999") {
+            return;
+        }
+        let Ok(scan) = Scan::new(text) else { return };
         match scan.decimal_mark(None) {
             Ok(Some((',', _))) => self.comma += 1,
             Ok(Some(_)) => self.point += 1,

@@ -75,7 +75,10 @@ impl Repairs {
         if let Some(level) = evidence.level(planned, format) {
             return self.rewrite(position, "codes-repaired", texts, |text| restore(text, level));
         }
-        if evidence.postcodes > 0 && evidence.postcodes == evidence.texts {
+        if evidence.marked > 0 && is_published(format) {
+            return self.rewrite(position, "provisional-mark", texts, unmark);
+        }
+        if evidence.postcodes > 0 && evidence.postcodes * 100 >= evidence.texts * 95 {
             return self.rewrite(position, "postcodes-rewritten", texts, tidy_postcode);
         }
         None
@@ -202,6 +205,7 @@ struct Evidence {
     shortest: usize,
     longest: usize,
     postcodes: usize,
+    marked: usize,
 }
 
 impl Evidence {
@@ -229,13 +233,16 @@ impl Evidence {
                     self.shortest = self.shortest.min(digits.len());
                     self.longest = self.longest.max(digits.len());
                 }
-                None => self.postcodes += usize::from(is_postcode(text)),
+                None => {
+                    self.postcodes += usize::from(is_postcode(text));
+                    self.marked += usize::from(unmark(text).is_some());
+                }
             },
         }
     }
 
     const fn is_ordinary(&self) -> bool {
-        self.neighbourhoods + self.districts + self.municipalities + self.bare + self.postcodes == 0
+        self.neighbourhoods + self.districts + self.municipalities + self.bare + self.postcodes + self.marked == 0
     }
 
     /// The level whose prefix and zeros are to be restored, if the column holds codes without.
@@ -261,6 +268,18 @@ impl Evidence {
         let fits = self.bare == self.texts && shortest <= self.shortest && self.longest <= longest;
         fits.then_some(level)
     }
+}
+
+/// Formats in which StatLine marks provisional periods with a star.
+const fn is_published(format: SourceFormat) -> bool {
+    matches!(format, SourceFormat::Csv | SourceFormat::Statline | SourceFormat::StatlineTable)
+}
+
+/// A period without the star of StatLine: `2022*` is 2022, provisional.
+fn unmark(text: &str) -> Option<String> {
+    let period = text.strip_suffix('*')?.trim_end_matches('*').trim_end();
+    let year = period.get(..4).is_some_and(|year| is_digits(year.as_bytes(), 4, 4));
+    (year && period.len() <= 16).then(|| period.to_owned())
 }
 
 /// The level that a column's name speaks of.
@@ -320,6 +339,9 @@ fn is_postcode(text: &str) -> bool {
 
 /// A postcode as `1315XA`, when it is written otherwise.
 fn tidy_postcode(text: &str) -> Option<String> {
+    if !is_postcode(text) {
+        return None;
+    }
     let tidy = text.replace(' ', "").to_uppercase();
     (tidy != text).then_some(tidy)
 }
@@ -392,6 +414,12 @@ mod tests {
         assert_eq!(repaired("buurt", &["6290100", "340101.0"]), ["BU06290100", "BU00340101"]);
         assert_eq!(repaired("huisnummer", &["12", "14"]), ["12", "14"]);
         assert_eq!(repaired("buurt", &["12", "Centrum"]), ["12", "Centrum"]);
+    }
+
+    #[test]
+    fn the_star_of_a_provisional_period_is_taken_off() {
+        assert_eq!(repaired("Perioden", &["2021", "2022*", "2023**"]), ["2021", "2022", "2023"]);
+        assert_eq!(repaired("naam", &["a*", "12*"]), ["a*", "12*"]);
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub(super) fn read(sink: &mut Sink<'_>, opened: Opened) -> Result<(), Refusal> {
         Ok(None) => None,
         Err(_) => Some(Err(refusal("sheet-unreadable"))),
     };
-    read_with_header(sink, ByRow { cells: std::iter::from_fn(next), ahead: None, last: 0 })
+    read_with_header(sink, ByRow { cells: std::iter::from_fn(next).fuse(), ahead: None, last: 0 })
 }
 
 fn read_range<'a, R: Reader<Cursor<Vec<u8>>> + 'a>(sink: &mut Sink<'_>, book: &mut R) -> Result<(), Refusal> {

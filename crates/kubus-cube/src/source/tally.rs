@@ -11,6 +11,8 @@ use super::plan::Plan;
 const NAMED_ROWS: usize = 100;
 /// Most cells of a figure column that are named one by one.
 const NAMED_CELLS: usize = 3;
+/// Fewest values out of range from which on a lost decimal comma is named.
+const FEWEST_LOST: u64 = 5;
 /// Above this many columns, missing codes are counted per code and not per column.
 const COLUMNS_APART: usize = 24;
 
@@ -31,6 +33,8 @@ pub(super) struct Tally {
     cells: BTreeMap<(usize, Wrong), u64>,
     missing: BTreeMap<(usize, String), u64>,
     formulas: BTreeMap<usize, u64>,
+    /// Per column and divisor: values out of range that fit when they are divided by it.
+    divided: BTreeMap<(usize, u8), u64>,
 }
 
 impl Tally {
@@ -70,6 +74,12 @@ impl Tally {
         *self.formulas.entry(column).or_default() += 1;
     }
 
+    /// A value out of range, and whether it fits when divided by 10 and by 100.
+    pub(super) fn divided(&mut self, column: usize, by_ten: bool, by_hundred: bool) {
+        *self.divided.entry((column, 10)).or_default() += u64::from(by_ten);
+        *self.divided.entry((column, 100)).or_default() += u64::from(by_hundred);
+    }
+
     /// Adds to the numbers of the rows.
     pub(super) fn shift(&mut self, before: u64) {
         self.notes.iter_mut().for_each(|note| note.row += before);
@@ -83,6 +93,7 @@ impl Tally {
         add(&mut self.cells, later.cells);
         add(&mut self.missing, later.missing);
         add(&mut self.formulas, later.formulas);
+        add(&mut self.divided, later.divided);
     }
 
     /// The counts as findings, in a fixed order.
@@ -116,8 +127,21 @@ impl Tally {
         for ((column, code), count) in &self.cells {
             let finding = Finding::warning("cells-refused").column(header(*column));
             findings.push(finding.with("count", count).with("reason", code));
+            if let Some(divisor) = self.lost_decimals(*column, code, *count) {
+                let finding = Finding::warning("decimals-look-lost").column(header(*column));
+                findings.push(finding.with("count", count).with("divisor", divisor));
+            }
         }
         findings
+    }
+
+    /// The divisor that would bring nearly all values that are out of range within it.
+    fn lost_decimals(&self, column: usize, code: Wrong, count: u64) -> Option<u8> {
+        if code != super::cell::OUT_OF_RANGE || count < FEWEST_LOST {
+            return None;
+        }
+        let fits = |divisor: &u8| self.divided.get(&(column, *divisor)).is_some_and(|fit| fit * 100 >= count * 95);
+        [10, 100].into_iter().find(fits)
     }
 
     fn missing_codes(&self, plan: &Plan) -> Vec<Finding> {

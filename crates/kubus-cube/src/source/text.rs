@@ -75,7 +75,7 @@ impl<R: Read> Blocks<R> {
         let read = (&mut self.input).take((BLOCK - kept.min(BLOCK / 2)) as u64).read_to_end(&mut self.bytes);
         self.ended = read.map_err(|error| io_refusal(&error))? == 0;
         if self.decoder.is_none() {
-            self.choose();
+            self.choose()?;
         }
         match &mut self.decoder {
             Some(decoder) => {
@@ -100,26 +100,37 @@ impl<R: Read> Blocks<R> {
         Box::new(Finding::error(code).with("encoding", self.encoding()))
     }
 
-    fn choose(&mut self) {
+    fn choose(&mut self) -> Result<(), Refusal> {
         let first = self.carry.is_empty();
         let encoding = match self.bytes.as_slice() {
             [0xFF, 0xFE, ..] if first => UTF_16LE,
             [0xFE, 0xFF, ..] if first => UTF_16BE,
-            bytes if bytes.is_ascii() => return,
-            bytes => guess(bytes),
+            bytes if bytes.is_ascii() => return Ok(()),
+            bytes => guess(bytes)?,
         };
         self.encoding = Some(encoding);
         self.decoder = Some(encoding.new_decoder());
+        Ok(())
     }
 }
 
 /// UTF-8 when the bytes are (but for a character cut off at the end), else a Western encoding.
-fn guess(bytes: &[u8]) -> &'static Encoding {
+/// Refused when they are both: a Western text hardly ever holds what is a character in UTF-8.
+fn guess(bytes: &[u8]) -> Result<&'static Encoding, Refusal> {
     match std::str::from_utf8(bytes) {
-        Ok(_) => UTF_8,
-        Err(error) if error.error_len().is_none() => UTF_8,
-        Err(_) => western(bytes),
+        Ok(_) => return Ok(UTF_8),
+        Err(error) if error.error_len().is_none() => return Ok(UTF_8),
+        Err(_) => {}
     }
+    let (mut valid, mut broken) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    if valid * 10 >= broken {
+        return Err(Box::new(Finding::error("encoding-mixed").with("encoding", UTF_8.name())));
+    }
+    Ok(western(bytes))
 }
 
 /// The guess of chardetng, where it is one that Dutch deliveries can hold.

@@ -49,7 +49,7 @@ impl<'t> Fields<'t> {
             return Ok(false);
         }
         loop {
-            let end = if bytes.get(self.at) == Some(&b'"') { self.quoted()? } else { self.plain() };
+            let end = if bytes.get(self.at) == Some(&b'"') { self.quoted()? } else { self.plain()? };
             match bytes.get(end) {
                 Some(byte) if *byte == self.delimiter => self.at = end + 1,
                 Some(b'\r') if bytes.get(end + 1) == Some(&b'\n') => return Ok(self.row_ends(end + 2)),
@@ -65,10 +65,13 @@ impl<'t> Fields<'t> {
     }
 
     /// A field without quotes; returns where it ends.
-    fn plain(&mut self) -> usize {
+    fn plain(&mut self) -> Result<usize, Refusal> {
         let end = self.field_end(self.at);
+        if end - self.at > LONGEST_FIELD {
+            return Err(refusal("field-too-long"));
+        }
         self.fields.push(Field { start: self.at, end, copied: false });
-        end
+        Ok(end)
     }
 
     fn field_end(&self, start: usize) -> usize {
