@@ -13,17 +13,21 @@ const HOSTS: [&str; 3] = ["service.pdok.nl", "api.pdok.nl", "www.politie.nl"];
 const DOMAIN: &str = "cbs.nl";
 
 /// The address, when it may be fetched.
-pub(super) fn allowed(address: &str, options: &FetchOptions) -> Result<Url, Finding> {
-    let url = Url::parse(address).map_err(|_| Finding::error("fetch-bad-address").with("address", address))?;
+pub(super) fn allowed(address: &str, options: &FetchOptions) -> Result<Url, Box<Finding>> {
+    let url = Url::parse(address).map_err(|_| refusal("fetch-bad-address", "address", address))?;
     let host = url.host_str().unwrap_or_default();
     let named = options.allow_hosts.iter().any(|allowed| allowed == host);
     let known = HOSTS.contains(&host) || host.strip_suffix(DOMAIN).is_some_and(|before| before.ends_with('.'));
     match url.scheme() {
         "https" if known || named => Ok(url),
         "http" if named => Ok(url),
-        "http" if known => Err(Finding::error("fetch-not-secure").with("address", address)),
-        _ => Err(Finding::error("fetch-host-not-allowed").with("host", host)),
+        "http" if known => Err(refusal("fetch-not-secure", "address", address)),
+        _ => Err(refusal("fetch-host-not-allowed", "host", host)),
     }
+}
+
+fn refusal(code: &str, name: &str, value: &str) -> Box<Finding> {
+    Box::new(Finding::error(code).with(name, value))
 }
 
 #[cfg(test)]

@@ -41,20 +41,20 @@ pub(super) struct Fetched {
 }
 
 /// Asks for a file, or for the rest of it.
-pub(super) fn request(address: &Url, resume: Option<Resume>, options: &FetchOptions) -> Answer {
+pub(super) fn request(address: &Url, resume: Option<&Resume>, options: &FetchOptions) -> Answer {
     let agent = agent();
     let mut address = address.clone();
     for _ in 0..=REDIRECTS {
-        let response = match call(&agent, &address, resume.as_ref()) {
+        let response = match call(&agent, &address, resume) {
             Ok(response) => response,
             Err(error) => return Answer::TryAgain(Finding::error("fetch-no-answer").with("reason", error)),
         };
         if !response.status().is_redirection() {
-            return judge(response, resume.as_ref(), options);
+            return judge(response, resume, options);
         }
         match next(&address, response.headers(), options) {
             Ok(further) => address = further,
-            Err(finding) => return Answer::Refused(finding),
+            Err(finding) => return Answer::Refused(*finding),
         }
     }
     Answer::Refused(Finding::error("fetch-too-many-redirects"))
@@ -82,9 +82,9 @@ fn call(agent: &Agent, address: &Url, resume: Option<&Resume>) -> Result<Respons
     request.call()
 }
 
-fn next(address: &Url, headers: &HeaderMap, options: &FetchOptions) -> Result<Url, Finding> {
-    let location = text(headers, "location").ok_or_else(|| Finding::error("fetch-bad-redirect"))?;
-    let further = address.join(location).map_err(|_| Finding::error("fetch-bad-redirect"))?;
+fn next(address: &Url, headers: &HeaderMap, options: &FetchOptions) -> Result<Url, Box<Finding>> {
+    let further = text(headers, "location").and_then(|location| address.join(location).ok());
+    let further = further.ok_or_else(|| Box::new(Finding::error("fetch-bad-redirect")))?;
     host::allowed(further.as_str(), options)
 }
 

@@ -36,11 +36,11 @@ const ATTEMPTS: u32 = 5;
 
 /// What may be fetched.
 #[derive(Debug, Clone)]
-pub struct FetchOptions {
+pub(crate) struct FetchOptions {
     /// Further hosts, for tests on this machine: `127.0.0.1`. From these plain HTTP is allowed.
-    pub allow_hosts: Vec<String>,
+    pub(crate) allow_hosts: Vec<String>,
     /// Largest file in bytes.
-    pub max_bytes: u64,
+    pub(crate) max_bytes: u64,
 }
 
 impl Default for FetchOptions {
@@ -50,11 +50,11 @@ impl Default for FetchOptions {
 }
 
 /// Told about progress: the file's name and the part done (0 to 1).
-pub type Progress<'a> = &'a (dyn Fn(&str, f64) + Sync);
+pub(crate) type Progress<'a> = &'a (dyn Fn(&str, f64) + Sync);
 
 /// Why fetching stopped altogether.
 #[derive(Debug, thiserror::Error)]
-pub enum FetchError {
+pub(crate) enum FetchError {
     /// The folder or a file in it could not be written.
     #[error("could not {action} {}: {source}", path.display())]
     File {
@@ -90,7 +90,7 @@ fn failed(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> F
 ///
 /// # Errors
 /// [`FetchError`] when the town's folder cannot be written.
-pub fn fetch(
+pub(crate) fn fetch(
     town: &Path,
     declarations: &Declarations,
     options: &FetchOptions,
@@ -126,7 +126,7 @@ fn fetch_one(
     }
     let address = match host::allowed(&public.address, options) {
         Ok(address) => address,
-        Err(finding) => return Ok(finding),
+        Err(finding) => return Ok(*finding),
     };
     let mut part = Part::open(&path)?;
     match download(&address, &mut part, public, options, progress)? {
@@ -161,7 +161,7 @@ fn download(
 ) -> Result<Option<Finding>, FetchError> {
     let mut last = Finding::error("fetch-cut-off");
     for _ in 0..ATTEMPTS {
-        match http::request(address, part.resume(), options) {
+        match http::request(address, part.resume().as_ref(), options) {
             Answer::Refused(finding) => {
                 part.discard()?;
                 return Ok(Some(finding));
