@@ -166,7 +166,7 @@ pub(crate) fn read_into(request: &ReadRequest, limits: &Limits, emit: &mut dyn F
         let mut sink = sink::Sink::new(request, *limits, emit);
         match read_format(&mut sink) {
             Ok(()) => sink.finish(),
-            Err(finding) => sink.refuse(finding),
+            Err(finding) => sink.refuse(*finding),
         }
     });
     std::panic::catch_unwind(attempt).unwrap_or_else(|_| {

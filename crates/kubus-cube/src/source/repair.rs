@@ -327,10 +327,7 @@ fn restore(text: &str, level: Level) -> Option<String> {
 /// Four digits and two letters, with or without a space.
 fn is_postcode(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let letters = match bytes {
-        [_, _, _, _, b' ', letters @ ..] | [_, _, _, _, letters @ ..] => letters,
-        _ => return false,
-    };
+    let ([_, _, _, _, b' ', letters @ ..] | [_, _, _, _, letters @ ..]) = bytes else { return false };
     is_digits(&bytes[..4], 4, 4)
         && bytes[0] != b'0'
         && letters.len() == 2
