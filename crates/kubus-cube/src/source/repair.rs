@@ -149,11 +149,11 @@ impl Judge<'_> {
     }
 
     /// Whether dropped final zeros explain the values without a decimal sign: one in ten for one
-    /// decimal; twice that is allowed, and a few in a short column.
+    /// decimal, one in a hundred for two; twice that is allowed, and a few in a short column.
     fn explained(&self, unsigned: usize, present: usize) -> bool {
         #[expect(clippy::cast_precision_loss, reason = "numbers of rows, compared with a share of them")]
         let (unsigned, present) = (unsigned as f64, present as f64);
-        unsigned < present && unsigned <= 2.0 + 2.0 * present / 10.0
+        unsigned < present && unsigned <= 2.0 + 2.0 * present / self.divisor()
     }
 
     fn each(&self, values: &Float64Array, explained: bool, tally: &mut Tally) -> Float64Array {
