@@ -1,5 +1,6 @@
 //! The child that reads one file: its limits hold, its death has a name, and its answer is the
 //! same as that of a reader in this process. Each fault proves that it fired.
+#![expect(clippy::unwrap_used, reason = "what cannot be prepared stops the test")]
 
 #[path = "hostile/support.rs"]
 mod support;

@@ -1,4 +1,5 @@
 //! Every finding of the readers has a sentence in Dutch and in English, with the same parameters.
+#![expect(clippy::unwrap_used, reason = "what cannot be prepared stops the test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -132,7 +132,7 @@ fn a_dbase_table_is_read_with_its_missing_codes() {
     assert_eq!(integers(&batch, "aant_inw")[first], Some(11_970));
     assert_eq!(numbers(&batch, "gem_hh_gr")[first], Some(2.1));
     assert!(result.findings.iter().any(|f| f.code == "missing-codes"), "{:?}", result.findings);
-    assert_eq!(result.rows as usize, batch.num_rows());
+    assert_eq!(result.rows, batch.num_rows() as u64);
 }
 
 #[test]

@@ -99,8 +99,8 @@ mod filter {
     pub(super) fn set() -> Result<(), GuardError> {
         let failed = |error: &dyn std::fmt::Display| GuardError::Filter(error.to_string());
         let mut rules: BTreeMap<i64, Vec<SeccompRule>> =
-            DENIED.iter().chain(&DENIED_TOO).map(|call| (i64::from(*call), Vec::new())).collect();
-        rules.insert(i64::from(libc::SYS_openat), opening_to_write().map_err(|error| failed(&error))?);
+            DENIED.iter().chain(&DENIED_TOO).map(|call| (*call, Vec::new())).collect();
+        rules.insert(libc::SYS_openat, opening_to_write().map_err(|error| failed(&error))?);
         let denied = SeccompAction::Errno(libc::EPERM.unsigned_abs());
         let arch = std::env::consts::ARCH.try_into().map_err(|error| failed(&error))?;
         let filter = SeccompFilter::new(rules, SeccompAction::Allow, denied, arch).map_err(|error| failed(&error))?;

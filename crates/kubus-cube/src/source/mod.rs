@@ -153,11 +153,38 @@ fn is_refused(findings: &[Finding]) -> bool {
 
 /// Reads one file in this process, for trusted files and for the child itself. Limits of memory
 /// and time do not hold here; those of size and rows do, at their defaults.
+///
+/// ```
+/// use kubus_cube::source::{ReadRequest, read_here};
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("kerncijfers.csv");
+/// std::fs::write(&path, "Wijk;Huishoudgrootte\nWK003401;2,1\nWK003402;.\n").unwrap();
+/// let request: ReadRequest = serde_json::from_value(serde_json::json!({
+///     "source": "kerncijfers",
+///     "path": path,
+///     "file": { "name": "kerncijfers.csv", "format": "csv" },
+///     "columns": [["size", { "from": "huishoudgrootte", "type": "decimal", "range": [1, 6] }]],
+///     "refuse_rows": false,
+/// }))
+/// .unwrap();
+/// let result = read_here(&request);
+/// assert_eq!((result.rows, result.refused), (2, 0));
+/// assert!(result.findings.iter().any(|finding| finding.code == "missing-codes"));
+/// ```
 #[must_use]
 pub fn read_here(request: &ReadRequest) -> ReadResult {
     let mut batches = Vec::new();
     let summary = read_into(request, &Limits::default(), &mut |batch| batches.push(batch));
     ReadResult::new(batches, summary)
+}
+
+/// Reads one trusted file in this process and hands over its batches as they come, in the order of
+/// the file, so that no more than a part of it is in memory (registers; area figures come at
+/// once). The result has no batches. When its findings hold an error without a row, what was
+/// handed over must be thrown away.
+#[must_use]
+pub fn read_each_here(request: &ReadRequest, each: &mut dyn FnMut(RecordBatch)) -> ReadResult {
+    ReadResult::new(Vec::new(), read_into(request, &Limits::default(), each))
 }
 
 /// Reads one file and hands over its rows as they come. A reader that panics is a finding.
@@ -166,7 +193,7 @@ pub(crate) fn read_into(request: &ReadRequest, limits: &Limits, emit: &mut dyn F
         let mut sink = sink::Sink::new(request, *limits, emit);
         match read_format(&mut sink) {
             Ok(()) => sink.finish(),
-            Err(finding) => sink.refuse(finding),
+            Err(finding) => sink.refuse(*finding),
         }
     });
     std::panic::catch_unwind(attempt).unwrap_or_else(|_| {

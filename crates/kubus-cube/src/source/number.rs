@@ -112,7 +112,6 @@ impl Scan {
         if scan.count == 0 { Err(NumberFault::Not) } else { Ok(scan) }
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "cannot fail: the character is an ASCII digit")]
     fn digit(&mut self, character: char) -> Result<(), NumberFault> {
         let slot = self.digits.get_mut(self.count).ok_or(NumberFault::TooLarge)?;
         *slot = character as u8;

@@ -132,7 +132,7 @@ fn to_part(columns: &[ArrayRef], rows: usize, before: u64, plan: &Plan, refuse_r
         return part;
     }
     let mut batcher = Batcher::new(plan, refuse_rows);
-    let cells: Vec<Access<'_>> = columns.iter().map(|array| Access::new(array)).collect();
+    let cells: Vec<Access<'_>> = columns.iter().map(Access::new).collect();
     let mut at_column = vec![0; plan.width];
     plan.columns.iter().enumerate().for_each(|(position, planned)| at_column[planned.index] = position);
     let mut values = Vec::new();
@@ -190,7 +190,7 @@ fn decimals_pass(array: &Float64Array, planned: &Planned) -> bool {
 
 /// Text that needs no trimming and says nothing by a code.
 fn text_passes(text: &str) -> bool {
-    let edge = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_graphic());
+    let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     let bytes = text.as_bytes();
     edge(bytes.first()) && edge(bytes.last()) && text != "." && !text.starts_with("-9999") && !is_formula(text)
 }

@@ -154,7 +154,7 @@ fn requested(request: &ReadRequest, header: &[String]) -> Result<Vec<Planned>, R
     for (name, declared) in &request.columns {
         match find(&declared.from, header, request.file.format).as_slice() {
             [index] => {
-                columns.push(Planned::declared(name, *index, header[*index].trim(), declared, !request.refuse_rows))
+                columns.push(Planned::declared(name, *index, header[*index].trim(), declared, !request.refuse_rows));
             }
             [] => return Err(missing(&declared.from, header)),
             more => {

@@ -149,11 +149,11 @@ impl Judge<'_> {
     }
 
     /// Whether dropped final zeros explain the values without a decimal sign: one in ten for one
-    /// decimal; twice that is allowed, and a few in a short column.
+    /// decimal, one in a hundred for two; twice that is allowed, and a few in a short column.
     fn explained(&self, unsigned: usize, present: usize) -> bool {
         #[expect(clippy::cast_precision_loss, reason = "numbers of rows, compared with a share of them")]
         let (unsigned, present) = (unsigned as f64, present as f64);
-        unsigned < present && unsigned <= 2.0 + 2.0 * present / 10.0
+        unsigned < present && unsigned <= 2.0 + 2.0 * present / self.divisor()
     }
 
     fn each(&self, values: &Float64Array, explained: bool, tally: &mut Tally) -> Float64Array {
@@ -327,10 +327,7 @@ fn restore(text: &str, level: Level) -> Option<String> {
 /// Four digits and two letters, with or without a space.
 fn is_postcode(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let letters = match bytes {
-        [_, _, _, _, b' ', letters @ ..] | [_, _, _, _, letters @ ..] => letters,
-        _ => return false,
-    };
+    let ([_, _, _, _, b' ', letters @ ..] | [_, _, _, _, letters @ ..]) = bytes else { return false };
     is_digits(&bytes[..4], 4, 4)
         && bytes[0] != b'0'
         && letters.len() == 2

@@ -74,7 +74,11 @@ impl<'r> Sink<'r> {
             let finding = Finding::error("source-too-many-rows").with("allowed", self.limits.rows);
             return Err(Box::new(finding));
         }
-        if self.request.refuse_rows { self.send(part) } else { Ok(self.whole.push(part)) }
+        if self.request.refuse_rows {
+            return self.send(part);
+        }
+        self.whole.push(part);
+        Ok(())
     }
 
     fn send(&mut self, part: Part) -> Result<(), Refusal> {
@@ -90,7 +94,7 @@ impl<'r> Sink<'r> {
     pub(super) fn finish(mut self) -> Summary {
         match self.close() {
             Ok(()) => self.summary(),
-            Err(finding) => self.refuse(finding),
+            Err(finding) => self.refuse(*finding),
         }
     }
 
@@ -122,9 +126,9 @@ impl<'r> Sink<'r> {
     }
 
     /// The file is not accepted.
-    pub(super) fn refuse(self, finding: Refusal) -> Summary {
+    pub(super) fn refuse(self, finding: Finding) -> Summary {
         let mut findings = self.notes;
-        findings.insert(0, *finding);
+        findings.insert(0, finding);
         let findings = findings.into_iter().map(|finding| self.request.about(finding)).collect();
         Summary { findings, ..Summary::default() }
     }

@@ -1,4 +1,5 @@
 //! What stands in a folder in place of a file.
+#![expect(clippy::unwrap_used, reason = "what cannot be prepared stops the test")]
 
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};

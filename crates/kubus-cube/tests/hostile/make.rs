@@ -1,4 +1,9 @@
 //! Makes files of binary formats by hand, small and just wrong enough.
+#![expect(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    reason = "small made files; what cannot be made stops"
+)]
 
 use std::io::{Cursor, Write};
 

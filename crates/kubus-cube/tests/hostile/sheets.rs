@@ -1,4 +1,5 @@
 //! Workbooks and Parquet files.
+#![expect(clippy::unwrap_used, reason = "what cannot be prepared stops the test")]
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
 //! What the tests of the readers share: requests, and looking into results.
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "what cannot be prepared stops the test; a skip is told")]
 #![expect(dead_code, reason = "each test program uses a part of it")]
 
 use std::path::{Path, PathBuf};
@@ -74,7 +75,7 @@ pub(crate) fn rows(batch: &RecordBatch) -> Vec<u64> {
 
 /// The number of rows with a shape.
 pub(crate) fn shapes(batch: &RecordBatch) -> usize {
-    let shapes = batch.column_by_name("geometry").expect("shapes");
+    let shapes = batch.column_by_name("geometry").unwrap();
     shapes.len() - shapes.null_count()
 }
 

@@ -51,7 +51,8 @@ pub(crate) fn encodings() -> Vec<Case> {
 
 pub(crate) fn not_a_table() -> Vec<Case> {
     let html = "<!DOCTYPE html>\n<html><body>404 niet gevonden</body></html>";
-    let noise: Vec<u8> = (0..4000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8 % 9).collect();
+    let noise: Vec<u8> =
+        (0..4000u32).map(|n| u8::try_from((n.wrapping_mul(2_654_435_761) >> 13) % 9).unwrap_or(0)).collect();
     let long = format!("code\n\"{}\"\n", "x".repeat(2 << 20));
     let long_plain = format!("code\n{}\n", "x".repeat(2 << 20));
     let endless = format!("code;{}", "x;".repeat(9 << 20));
@@ -188,7 +189,7 @@ pub(crate) fn sizes() -> Vec<Case> {
     let cut = gzip(ten.as_bytes());
     vec![
         plain("ten times the rows", "a.csv", ten.clone(), Refused("source-too-many-rows")).limits(few),
-        plain("ten times the size", "a.csv", ten.clone(), Refused("source-too-large")).limits(small),
+        plain("ten times the size", "a.csv", ten, Refused("source-too-large")).limits(small),
         plain("a gzip bomb", "a.csv.gz", bomb, Refused("source-bomb")).limits(Limits {
             rows: 100_000_000,
             memory: 4 << 30,

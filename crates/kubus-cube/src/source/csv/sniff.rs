@@ -80,7 +80,7 @@ pub(super) fn sniff(sink: &mut Sink<'_>, text: &str, blocks: &Blocks<impl std::i
         sink.note(Finding::info("header-row-found").with("header", best.header + 1));
     }
     let mut plan =
-        sink.plan(&header, false).map_err(|finding| with_sniffed(finding, best.delimiter, blocks.encoding()))?;
+        sink.plan(&header, false).map_err(|finding| with_sniffed(*finding, best.delimiter, blocks.encoding()))?;
     let evidences = signs(&text[header_end..], best.delimiter, &plan)?;
     evidences.set(&mut plan, request.file.decimal);
     sink.set_plan(&plan);
@@ -150,8 +150,8 @@ fn signs(text: &str, delimiter: u8, plan: &Plan) -> Result<Evidences, Refusal> {
     Ok(evidences)
 }
 
-fn with_sniffed(finding: Refusal, delimiter: u8, encoding: &str) -> Refusal {
-    Box::new((*finding).with("delimiter", char::from(delimiter)).with("encoding", encoding))
+fn with_sniffed(finding: Finding, delimiter: u8, encoding: &str) -> Refusal {
+    Box::new(finding.with("delimiter", char::from(delimiter)).with("encoding", encoding))
 }
 
 /// What was sniffed, for the report: shown to people so that they can confirm it.
