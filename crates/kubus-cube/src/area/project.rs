@@ -11,7 +11,8 @@ use proj4rs::Proj;
 use proj4rs::transform::transform;
 
 const RD_NEW: &str = "+proj=sterea +lat_0=52.1561605555556 +lon_0=5.38763888888889 +k=0.9999079 +x_0=155000 \
-     +y_0=463000 +ellps=bessel +towgs84=565.4171,50.3319,465.5524,-0.398957,0.343988,-1.877402,4.0725 +units=m +no_defs";
+     +y_0=463000 +ellps=bessel +units=m +no_defs \
+     +towgs84=565.4171,50.3319,465.5524,-0.398957,0.343988,-1.877402,4.0725";
 const WGS84: &str = "+proj=longlat +datum=WGS84 +no_defs";
 
 /// A coordinate system that a file may be in.
