@@ -1,2 +1,4 @@
 //! stub
+mod fetch;
+
 fn main() {}

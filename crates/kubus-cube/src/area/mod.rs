@@ -3,6 +3,39 @@
 //! An *atom* is the set of addresses that share all their area codes in the town's vintage.
 //! Registers are counted per atom; every area at every level is a sum of atoms. Called by
 //! [`crate::build`].
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | `load` | the whole way, step by step |
+//! | `boundary`, `condition`, `areas`, `project` | boundary files, in RD metres |
+//! | `addresses`, `lookup` | lists of addresses, and `pc6hnr` |
+//! | `assign`, `locate`, `grid`, `nested` | which code an address has |
+//! | `level`, `hull`, `adjacency`, `check` | a level in the town's vintage |
+//! | `atom`, `within`, `placement` | the smallest pieces and what lies in what |
+//! | `crosswalk`, `surface` | older vintages on the town's |
+//! | `drawing` | `GeoJSON` |
+
+mod addresses;
+mod adjacency;
+mod areas;
+mod assign;
+mod atom;
+mod boundary;
+mod check;
+mod condition;
+mod crosswalk;
+mod drawing;
+mod grid;
+mod hull;
+mod level;
+mod load;
+mod locate;
+mod lookup;
+mod nested;
+mod placement;
+mod project;
+mod surface;
+mod within;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -71,7 +104,7 @@ impl Geography {
     /// `deliveries`. What went wrong is in [`Geography::findings`]; an error finding there means
     /// that the geography must not be used.
     #[must_use]
-    pub fn load(_declarations: &Declarations, _deliveries: &Path) -> Self {
-        Self::default()
+    pub fn load(declarations: &Declarations, deliveries: &Path) -> Self {
+        load::load(declarations, deliveries)
     }
 }

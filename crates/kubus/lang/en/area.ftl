@@ -1,0 +1,25 @@
+# Areas: boundaries, addresses and conversion between years.
+area-file-missing = The file { $name } for "{ $source }" is not in deliveries. Put it there or get it with kubus fetch.
+area-column-missing = The file for "{ $source }" has no column "{ $column }". Change the name in areas/.
+area-condition-bad = The condition (where) for "{ $source }", year { $vintage }, cannot be used: { $reason }
+area-crs-unknown = The coordinate system { $crs } of { $file } is not known. RD (EPSG:28992) was used. Known are EPSG:28992, EPSG:4326 and EPSG:3857.
+area-code-missing = In { $file } ({ $source }) { $count } rows have no area code. They are left out.
+area-shape-unreadable = In { $file } ({ $source }) { $count } shapes cannot be read. Those areas are not on the map.
+area-rows-joined = In "{ $source }", year { $vintage }, { $count } areas have several rows. They were joined.
+area-level-empty = No area at all was found for "{ $source }", year { $vintage }. Look at the file and the condition in areas/.
+area-only-for-conversion = The boundaries of "{ $source }" in { $vintage } are not known. This level is not shown; it serves to convert figures.
+area-assign-missing = It is not known how an address gets its code for "{ $source }", year { $vintage }. Fill in assign, or give a file with boundaries.
+area-nested-bad = "{ $source }", year { $vintage }, should come out of the code of a finer level, but that level is not there or is not finer.
+area-address-doubled = In the list of addresses { $count } addresses occur more than once. Only the first counts.
+area-address-nowhere = In the list of addresses { $count } addresses have no coordinates.
+area-address-outside = { $count } of { $of } addresses lie in no area of "{ $source }". They do not count there.
+area-lookup-missed = { $count } of { $of } addresses are not in the file of postcodes and house numbers for "{ $source }". Where possible the boundaries were used.
+area-lookup-unknown = For { $count } of { $of } addresses the file of postcodes and house numbers names a code that does not exist in the boundaries of "{ $source }", year { $vintage }.
+area-without-shape = In "{ $source }", year { $vintage }, addresses have { $count } codes that are not in the file of boundaries. Those areas are not on the map.
+area-hull-withheld = In "{ $source }" { $count } areas with fewer than { $fewest } addresses are not drawn, so that nobody can point at an address.
+area-overlap = In "{ $source }", year { $vintage }, { $count } pairs of areas overlap, such as { $example }. An address in such a piece counts for the first area.
+area-gap = The areas of "{ $source }", year { $vintage }, leave { $percent } per cent of the municipality uncovered.
+area-renumbered = In "{ $source }" { $count } areas of { $vintage } got a new code: { $example }.
+area-same-codes = In "{ $source }" all { $count } codes of { $vintage } still exist. They were taken to be the same areas.
+area-crosswalk-surface = Figures by "{ $source }" of { $vintage } were divided by surface over "{ $target }", for there are no addresses to count.
+area-crosswalk-nowhere = { $count } of { $of } areas of "{ $source }", year { $vintage }, have no place in "{ $target }". Their figures are lost.

@@ -1,0 +1,25 @@
+# Gebieden: grenzen, adressen en de omzetting tussen jaren.
+area-file-missing = Voor "{ $source }" is het bestand { $name } niet gevonden in deliveries. Zet het daar neer of haal het op met kubus fetch.
+area-column-missing = De kolom "{ $column }" staat niet in het bestand voor "{ $source }". Pas de naam aan in areas/.
+area-condition-bad = De voorwaarde (where) voor "{ $source }", jaar { $vintage }, is niet te gebruiken: { $reason }
+area-crs-unknown = Het coördinatenstelsel { $crs } van { $file } is niet bekend. Er is gerekend met RD (EPSG:28992). Bekend zijn EPSG:28992, EPSG:4326 en EPSG:3857.
+area-code-missing = In { $file } ({ $source }) hebben { $count } rijen geen gebiedscode. Zij doen niet mee.
+area-shape-unreadable = In { $file } ({ $source }) zijn { $count } vormen niet te lezen. Die gebieden staan niet op de kaart.
+area-rows-joined = Bij "{ $source }", jaar { $vintage }, bestaan { $count } gebieden uit meer rijen. Zij zijn samengevoegd.
+area-level-empty = Voor "{ $source }", jaar { $vintage }, is geen enkel gebied gevonden. Kijk naar het bestand en de voorwaarde in areas/.
+area-only-for-conversion = De grenzen van "{ $source }" in { $vintage } zijn niet bekend. Dit niveau wordt niet getoond; het dient om cijfers om te zetten.
+area-assign-missing = Het is niet bekend hoe een adres zijn code krijgt voor "{ $source }", jaar { $vintage }. Vul assign in, of geef een bestand met grenzen.
+area-nested-bad = "{ $source }", jaar { $vintage }, zou uit de code van een fijner niveau komen, maar dat niveau is er niet of is niet fijner.
+area-address-doubled = In de adressenlijst komen { $count } adressen vaker voor. Alleen de eerste telt.
+area-address-nowhere = In de adressenlijst hebben { $count } adressen geen coördinaten.
+area-address-outside = { $count } van { $of } adressen liggen in geen enkel gebied van "{ $source }". Zij tellen daar niet mee.
+area-lookup-missed = { $count } van { $of } adressen staan niet in het bestand met postcodes en huisnummers voor "{ $source }". Waar het kan is naar de grenzen gekeken.
+area-lookup-unknown = Voor { $count } van { $of } adressen noemt het bestand met postcodes en huisnummers een code die in de grenzen van "{ $source }", jaar { $vintage }, niet bestaat.
+area-without-shape = Bij "{ $source }", jaar { $vintage }, hebben adressen { $count } codes die in het bestand met grenzen niet voorkomen. Die gebieden staan niet op de kaart.
+area-hull-withheld = Bij "{ $source }" zijn { $count } gebieden met minder dan { $fewest } adressen niet getekend, zodat niemand een adres kan aanwijzen.
+area-overlap = Bij "{ $source }", jaar { $vintage }, overlappen { $count } paren van gebieden elkaar, zoals { $example }. Een adres in zo'n stuk telt bij het eerste gebied.
+area-gap = De gebieden van "{ $source }", jaar { $vintage }, laten { $percent } procent van de gemeente onbedekt.
+area-renumbered = Bij "{ $source }" kregen { $count } gebieden van { $vintage } een nieuwe code: { $example }.
+area-same-codes = Bij "{ $source }" bestaan alle { $count } codes van { $vintage } nog. Er is aangenomen dat het dezelfde gebieden zijn.
+area-crosswalk-surface = Cijfers per "{ $source }" van { $vintage } zijn naar oppervlakte verdeeld over "{ $target }", want er zijn geen adressen om te tellen.
+area-crosswalk-nowhere = { $count } van { $of } gebieden van "{ $source }", jaar { $vintage }, hebben geen plaats in "{ $target }". Hun cijfers vallen weg.
