@@ -84,7 +84,12 @@ async fn take_rows(
         let some: Vec<SqliteRow> = query.fetch_all(&mut *connection).await.map_err(|_| refusal("source-damaged"))?;
         for row in &some {
             number += 1;
-            last = row.try_get_unchecked(0).map_err(|_| refusal("source-damaged"))?;
+            let rowid = row.try_get_unchecked(0).map_err(|_| refusal("source-damaged"))?;
+            // A broken tree of pages can go round in circles.
+            if rowid <= last {
+                return Err(refusal("source-damaged"));
+            }
+            last = rowid;
             let shape = if plan.geometry { blob(row, wanted.len() + 1) } else { Ok(None) };
             broken += u64::from(shape.is_err());
             let shape = shape.unwrap_or(None);

@@ -3,7 +3,7 @@
 
 use kubus_model::Finding;
 
-use super::csv::all_rows;
+use super::csv::{all_rows, delimiter_byte};
 use super::open::Opened;
 use super::sink::Sink;
 use super::table::{Numbered, Owned, read_planned};
@@ -28,7 +28,7 @@ pub(super) fn read_table(sink: &mut Sink<'_>, opened: Opened) -> Result<(), Refu
     while let Some(block) = blocks.next()? {
         text.push_str(&block);
     }
-    let delimiter = sink.request.file.delimiter.and_then(|c| u8::try_from(c).ok()).unwrap_or(b';');
+    let delimiter = sink.request.file.delimiter.and_then(delimiter_byte).unwrap_or(b';');
     let rows: Vec<Vec<String>> = all_rows(&text, delimiter, usize::MAX)?.into_iter().map(|(row, _)| row).collect();
     let turned = turn(&rows)?;
     let mut plan = sink.plan(&turned.header, false)?;

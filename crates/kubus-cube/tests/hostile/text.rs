@@ -87,6 +87,11 @@ pub(crate) fn headers_and_rows() -> Vec<Case> {
         table("a missing column", "code;c\na;1\n", Refused("column-missing")),
         table("another delimiter than declared", "code;b\na;1\n", Refused("column-missing"))
             .declare(|request| request.file.delimiter = Some(',')),
+        table("a delimiter that cannot be one", "code;b\na;1\n", Refused("delimiter-unknown"))
+            .declare(|request| request.file.delimiter = Some('é')),
+        table("excel's first line with a letter", "sep=é\ncode;b\na;1\n", {
+            Values(&["header-row-found"], "b", &["1"])
+        }),
         table("a header row that is not there", "code;b\na;1\n", Refused("header-not-found"))
             .declare(|request| request.file.header_row = Some(15)),
         table("title lines before the header", "Titel\n\ncode;b\na;1\n", Values(&["header-row-found"], "b", &["1"])),

@@ -21,6 +21,7 @@ source-reader-died = Reading { $file } stopped unexpectedly. Nothing of it was u
 source-reader-not-started = The program that reads files could not start. The system says: { $reason }.
 source-reader-unguarded = { $file } was not read, because the reading program could not limit itself: { $reason }.
 source-nul-bytes = { $file } holds characters that do not belong in a text file (null bytes). Save the file again as CSV in UTF-8.
+delimiter-unknown = The character { $delimiter } cannot be a delimiter. Use for instance ; or a comma.
 encoding-unknown = The encoding { $encoding } does not exist. Use for instance utf-8 or windows-1252.
 encoding-wrong = { $file } is not written in the declared encoding { $encoding }. Remove the declaration or correct it.
 encoding-mixed = { $file } mixes two encodings. Names would be read wrongly. Ask for a new delivery.

@@ -21,6 +21,7 @@ source-reader-died = Het lezen van { $file } is onverwacht gestopt. Er is niets 
 source-reader-not-started = Het programma dat bestanden leest, kon niet starten. Het systeem zegt: { $reason }.
 source-reader-unguarded = { $file } is niet gelezen, omdat het leesprogramma zichzelf niet kon begrenzen: { $reason }.
 source-nul-bytes = In { $file } staan tekens die in een tekstbestand niet horen (nul-bytes). Sla het bestand opnieuw op als CSV met tekenset UTF-8.
+delimiter-unknown = Het teken { $delimiter } kan geen scheidingsteken zijn. Gebruik bijvoorbeeld ; of een komma.
 encoding-unknown = De tekenset { $encoding } bestaat niet. Gebruik bijvoorbeeld utf-8 of windows-1252.
 encoding-wrong = { $file } is niet geschreven in de opgegeven tekenset { $encoding }. Haal de opgave weg of verbeter die.
 encoding-mixed = In { $file } zijn twee tekensets door elkaar gebruikt. Namen zouden dan verkeerd worden gelezen. Vraag een nieuwe levering.

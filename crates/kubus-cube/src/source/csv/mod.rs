@@ -21,7 +21,7 @@ use super::{Refusal, refusal};
 use crate::declaration::SourceFormat;
 
 pub(super) use self::row::all_rows;
-pub(super) use self::sniff::{Evidences, find_header};
+pub(super) use self::sniff::{Evidences, delimiter_byte, find_header};
 
 /// A row of one field that is not a row of the table.
 const FOOTNOTES: [&str; 4] = ["Bron:", "© ", "Source:", "Bron "];

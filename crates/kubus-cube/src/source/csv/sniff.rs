@@ -73,6 +73,9 @@ pub(super) fn sniff(sink: &mut Sink<'_>, text: &str, blocks: &Blocks<impl std::i
         return Err(refusal("source-nul-bytes"));
     }
     let request = sink.request;
+    if let Some(wrong) = request.file.delimiter.filter(|delimiter| delimiter_byte(*delimiter).is_none()) {
+        return Err(Box::new(Finding::error("delimiter-unknown").with("delimiter", wrong)));
+    }
     let best = candidates(request, text).into_iter().rev().max_by_key(|candidate| candidate.score);
     let Some(mut best) = best else { return Err(first_fault(text)) };
     let (header, header_end) = std::mem::take(&mut best.rows[best.header]);
@@ -88,14 +91,20 @@ pub(super) fn sniff(sink: &mut Sink<'_>, text: &str, blocks: &Blocks<impl std::i
 }
 
 fn candidates(request: &ReadRequest, text: &str) -> Vec<Candidate> {
-    let declared = request.file.delimiter.or_else(|| excel_hint(text)).and_then(|c| u8::try_from(c).ok());
+    let declared = request.file.delimiter.and_then(delimiter_byte).or_else(|| excel_hint(text));
     let delimiters: Vec<u8> = declared.map_or_else(|| DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
     delimiters.into_iter().filter_map(|delimiter| candidate(request, text, delimiter)).collect()
 }
 
 /// Excel's first line `sep=;`.
-fn excel_hint(text: &str) -> Option<char> {
-    text.strip_prefix("sep=").and_then(|rest| rest.chars().next())
+fn excel_hint(text: &str) -> Option<u8> {
+    text.strip_prefix("sep=").and_then(|rest| rest.chars().next()).and_then(delimiter_byte)
+}
+
+/// A character that can be a delimiter: ASCII, and no quote, line end, letter or digit.
+pub(in crate::source) fn delimiter_byte(delimiter: char) -> Option<u8> {
+    let other = delimiter.is_ascii_alphanumeric() || matches!(delimiter, '"' | '\n' | '\r' | '\0');
+    u8::try_from(delimiter).ok().filter(|byte| byte.is_ascii() && !other)
 }
 
 fn candidate(request: &ReadRequest, text: &str, delimiter: u8) -> Option<Candidate> {
