@@ -119,11 +119,11 @@ impl Problem {
         let mut at = start;
         for _ in 0..MAX_STEPS {
             let here = self.moments(at);
-            let missed = if both { here.gradient[1].abs() } else { 0.0 }.max(here.gradient[0].abs());
+            let missed = here.missed(both);
             if missed < TOLERANCE {
                 return Some(at);
             }
-            match self.descend(at, &here, step(&here, both)) {
+            match self.descend(at, &here, both) {
                 Some(next) => at = next,
                 None => return (missed < 1e-9).then_some(at),
             }
@@ -131,11 +131,24 @@ impl Problem {
         None
     }
 
-    /// The first halving of `step` that lowers the dual.
-    fn descend(&self, at: Multipliers, here: &Moments, step: Multipliers) -> Option<Multipliers> {
+    /// The first halving of Newton's step that lowers the dual, or (close by, where the dual no
+    /// longer tells points apart) that misses the moments by clearly less.
+    fn descend(&self, at: Multipliers, here: &Moments, both: bool) -> Option<Multipliers> {
+        let step = step(here, both);
         let halvings = std::iter::successors(Some(1.0), |s| Some(s * 0.5)).take(60);
-        let candidates = halvings.map(|s: f64| [at[0] + s * step[0], at[1] + s * step[1]]);
-        candidates.into_iter().find(|next| next != &at && self.moments(*next).dual <= here.dual)
+        let mut candidates = halvings.map(|s: f64| [at[0] + s * step[0], at[1] + s * step[1]]);
+        candidates.find(|next| {
+            let there = self.moments(*next);
+            there.dual < here.dual || there.missed(both) < 0.9 * here.missed(both)
+        })
+    }
+}
+
+impl Moments {
+    /// By how much the moments are missed.
+    fn missed(&self, both: bool) -> f64 {
+        let variance = if both { self.gradient[1].abs() } else { 0.0 };
+        self.gradient[0].abs().max(variance)
     }
 }
 

@@ -47,7 +47,8 @@ impl PerturbationTable {
             probabilities(&changes, asked.variance).map(|p| with_keys(&changes, &p))
         };
         let zero = vec![Change { change: 0, chance: 1.0, last_key: u64::MAX }];
-        let rows: Result<Vec<_>, _> = (1..=most + unused).map(row).collect();
+        let symmetric = if unused == 0 { most } else { most + unused + 1 };
+        let rows: Result<Vec<_>, _> = (1..=symmetric).map(row).collect();
         Ok(Self { rows: std::iter::once(zero).chain(rows?).collect() })
     }
 
