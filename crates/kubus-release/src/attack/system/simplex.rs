@@ -2,16 +2,20 @@
 //!
 //! A dense tableau of `A x = b, x ≥ 0` is made feasible once; every further objective starts from
 //! the last vertex, so that thousands of questions about one system cost a few pivots each.
-//! Pivots follow Dantzig's rule (ties by position), and Bland's rule after a stretch without
-//! progress, so the method ends and is deterministic. Numbers are floating point; the caller
-//! rounds bounds to integers outwards, and exactness is proven elsewhere ([`super::rank`]).
+//! Pivots follow Dantzig's rule (ties by the largest pivot), and Bland's rule after a stretch
+//! without progress; the caller loosens bounds a little so that ties hardly occur. Deterministic.
+//! Numbers are floating point, so the caller rounds bounds to whole numbers outwards.
 
 /// Below this a coefficient is zero: entries of these 0/1 systems are small fractions.
 const ZERO: f64 = 1e-9;
 /// A pivot is at least this large.
 const PIVOT: f64 = 1e-7;
 /// Pivots without progress after which Bland's rule takes over.
-const PATIENCE: usize = 200;
+const PATIENCE: usize = 2_000;
+/// Pivots for one objective; then there is no answer, and the caller keeps the bound it has.
+const MAX_PIVOTS: usize = 20_000;
+/// A reduced cost is at least this far below zero.
+const LOWERING: f64 = 1e-7;
 
 /// A feasible system in which linear objectives can be minimised one after another.
 #[derive(Debug, Clone)]
@@ -39,18 +43,22 @@ impl Tableau {
         Some(tableau)
     }
 
-    /// The least value of `objective · x`; `None` when it has no lower bound.
+    /// The least value of `objective · x`; `None` when it has no lower bound, or none was
+    /// found in time.
     pub(crate) fn minimise(&mut self, objective: &[f64]) -> Option<f64> {
         let mut costs = self.reduced(objective);
         let (mut patience, mut last) = (PATIENCE, f64::INFINITY);
-        while let Some(entering) = entering(&costs[..self.width], patience == 0) {
+        for _ in 0..MAX_PIVOTS {
+            let Some(entering) = entering(&costs[..self.width], patience == 0) else {
+                return Some(-costs[self.width]);
+            };
             let row = self.leaving(entering, patience == 0)?;
             self.pivot(row, entering, &mut costs);
             let value = -costs[self.width];
             patience = if value < last - ZERO { PATIENCE } else { patience.saturating_sub(1) };
             last = last.min(value);
         }
-        Some(-costs[self.width])
+        None
     }
 
     /// Reduced costs of an objective at the present vertex; the last entry is minus its value.
@@ -133,7 +141,7 @@ fn without_artificial(row: &[f64], width: usize, old: usize) -> Vec<f64> {
 
 /// The variable whose growth lowers the objective most, or (Bland) the first that lowers it.
 fn entering(costs: &[f64], first: bool) -> Option<usize> {
-    let lowering = || (0..costs.len()).filter(|v| costs[*v] < -ZERO);
+    let lowering = || (0..costs.len()).filter(|v| costs[*v] < -LOWERING);
     if first { lowering().next() } else { lowering().min_by(|a, b| costs[*a].total_cmp(&costs[*b])) }
 }
 
@@ -160,7 +168,9 @@ mod tests {
         let rows = vec![vec![1.0, 1.0, 1.0, 10.0], vec![0.0, 1.0, 1.0, 7.0]];
         let mut tableau = Tableau::feasible(rows, 3).unwrap();
         let range = |t: &mut Tableau, o: [f64; 3]| (t.minimise(&o).unwrap(), -t.minimise(&o.map(|c| -c)).unwrap());
-        for (objective, low, high) in [([1.0, 0.0, 0.0], 3.0, 3.0), ([0.0, 1.0, 0.0], 0.0, 7.0), ([1.0, 0.0, 1.0], 3.0, 10.0)] {
+        for (objective, low, high) in
+            [([1.0, 0.0, 0.0], 3.0, 3.0), ([0.0, 1.0, 0.0], 0.0, 7.0), ([1.0, 0.0, 1.0], 3.0, 10.0)]
+        {
             let (found_low, found_high) = range(&mut tableau, objective);
             assert!((found_low - low).abs() < 1e-9 && (found_high - high).abs() < 1e-9, "{objective:?}");
         }
