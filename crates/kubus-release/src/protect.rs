@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use kubus_cube::exact::{Cube, ExactTable};
+use kubus_model::release::AttackStatement;
 use kubus_model::{CellStatus, DraftTable, Finding, Indicator, Measure, Release, Ruleset};
 use kubus_store::LinkKey;
 use rayon::prelude::*;
@@ -45,10 +46,7 @@ pub(crate) fn protect(
     let mut shielded = shield(cube, rules, &noise, &CellKeys::new(key))?;
     progress("attack", 0.3);
     let (found, hidden) = attack_and_repair(cube, rules, &noise, earlier, &mut shielded)?;
-    let attack = statement(found.tally, !earlier.is_empty());
-    if !found.breaches.is_empty() {
-        return Err(ReleaseRefusal::Attack(Box::new(attack)));
-    }
+    let attack = accepted(&found, !earlier.is_empty())?;
     let failed = Finding::info("release-attack-failed").with("cells", attack.cells).with("hidden", attack.primary);
     let mut findings = vec![failed];
     if hidden > 0 {
@@ -58,6 +56,12 @@ pub(crate) fn protect(
     let draft = files::draft(cube, rules, &shielded, &attack)?;
     progress("write", 1.0);
     Ok(Protected { draft, attack, findings })
+}
+
+/// The statement of an attack that failed; an attack that succeeded stops the release.
+fn accepted(found: &Found, with_earlier: bool) -> Result<AttackStatement, ReleaseRefusal> {
+    let attack = statement(found.tally, with_earlier);
+    if found.breaches.is_empty() { Ok(attack) } else { Err(ReleaseRefusal::Attack(Box::new(attack))) }
 }
 
 /// Noise and rules on every cell of every table.

@@ -38,7 +38,7 @@ pub(crate) fn households(seed: u64) -> Vec<Household> {
     places
         .map(|(postcode, n)| {
             let dice = mixed(seed.wrapping_mul(977) ^ ((postcode as u64) << 32) ^ n);
-            let benefit = dice % 5 == 0;
+            let benefit = dice.is_multiple_of(5);
             let chance = if benefit { 40 } else { 8 };
             let debts = [dice >> 8, dice >> 24].map(|d| d % 100 < chance);
             Household { postcode, key: mixed(dice ^ 0xabcd), benefit, debts }

@@ -1,6 +1,8 @@
 //! Our perturbation tables against those of the R package ptable 1.0.0 (create_cnt_ptable, default
 //! settings), probability by probability, to 1e-6.
 
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by unwrapping and says what it skips")]
+
 use std::path::PathBuf;
 
 use kubus_model::rule::PerturbationParameters;

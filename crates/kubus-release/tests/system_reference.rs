@@ -3,6 +3,8 @@
 //! `N`: nested areas; `J`: nested and grid protected jointly; `U`: protected separately and then
 //! published together. Patterns by GaussSuppression 1.2.3.
 
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by unwrapping and says what it skips")]
+
 use std::path::PathBuf;
 
 use kubus_release::attack::system::{BareAttack, BareCell, attack_system};

@@ -225,6 +225,27 @@ fn one_household_that_moves_changes_two_releases_by_noise_only() {
 }
 
 #[test]
+fn a_coincidence_that_exposes_a_figure_is_repaired_before_publication() {
+    let (rules, noise) = light();
+    let cube = sample::cube(1);
+    assert!(!attacked(&cube, &rules, &noise, &rules).breaches.is_empty(), "nothing to repair: the test proves nothing");
+    let protected = protect(&cube, &rules, &key(), &[], &|_, _| ()).unwrap();
+    assert_eq!((protected.attack.exact, protected.attack.below_threshold), (0, 0));
+    assert!(protected.findings.iter().any(|f| f.code == "release-repaired"));
+    assert_eq!(published(protected).0, []);
+}
+
+#[test]
+fn what_cannot_be_repaired_is_refused_with_the_account_of_the_attack() {
+    let rules = sample::rules();
+    let cube = sample::cube(1);
+    let mut shielded = shield(&cube, &rules, &PerturbationTable::without_noise(), &CellKeys::new(&key())).unwrap();
+    let (found, _) = attack_and_repair(&cube, &rules, &PerturbationTable::without_noise(), &[], &mut shielded).unwrap();
+    assert!(proves(&found, Proof::Exact));
+    assert!(matches!(accepted(&found, false), Err(ReleaseRefusal::Attack(told)) if told.exact > 0));
+}
+
+#[test]
 fn an_earlier_release_under_other_noise_is_used_against_the_new_one() {
     let cube = sample::cube(9);
     let (_, first) = published(protected(&cube));

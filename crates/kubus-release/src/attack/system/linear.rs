@@ -23,7 +23,7 @@ pub(super) fn values(published: &BTreeMap<&Atoms, i64>, asked: &[&Atoms]) -> Vec
     rows.sort_by_key(|(set, _)| set.len());
     for (set, value) in rows {
         let left = reduced(&basis, row(set, value));
-        insert(&mut basis, left);
+        insert(&mut basis, &left);
     }
     asked
         .iter()
@@ -58,7 +58,7 @@ fn reduced(basis: &BTreeMap<u32, Row>, mut row: Row) -> Row {
     Row { terms: left, value: row.value }
 }
 
-fn insert(basis: &mut BTreeMap<u32, Row>, row: Row) {
+fn insert(basis: &mut BTreeMap<u32, Row>, row: &Row) {
     if let Some((atom, leading)) = row.terms.first_key_value().map(|(a, c)| (*a, *c)) {
         let scale = inverse(leading);
         let terms = row.terms.iter().map(|(a, c)| (*a, product(*c, scale))).collect();

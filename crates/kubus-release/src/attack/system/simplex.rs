@@ -108,10 +108,9 @@ impl Tableau {
     fn drop_artificial(&mut self, width: usize) {
         let mut spare = vec![0.0; self.width + 1];
         for row in 0..self.rows.len() {
-            if self.basis[row] >= width {
-                if let Some(column) = (0..width).find(|v| self.rows[row][*v].abs() > 1e-7) {
-                    self.pivot(row, column, &mut spare);
-                }
+            let column = (0..width).find(|v| self.rows[row][*v].abs() > PIVOT);
+            if let Some(column) = column.filter(|_| self.basis[row] >= width) {
+                self.pivot(row, column, &mut spare);
             }
         }
         let kept: Vec<usize> = (0..self.rows.len()).filter(|row| self.basis[*row] < width).collect();
