@@ -1,7 +1,27 @@
 //! From a cube to a protected release: rules, cell keys, perturbation, and the attacker that must
 //! fail before anything is published.
 //!
-//! Architecture Invariant: this crate returns a draft; only `kubus-store` writes.
+//! | module | what it holds |
+//! | --- | --- |
+//! | [`perturbation`] | the noise: entropy, table, cell keys |
+//! | [`rule`] | one file per disclosure rule |
+//! | [`attack`] | the attacker, on published tables and on bare systems |
+//! | [`promise`] | what is promised, in words |
+//! | `figure`, `protect`, `fitness`, `files` | cell, cube, refusals, and the draft |
+//!
+//! Architecture Invariant: this crate returns a draft; only `kubus-store` writes. Everything that
+//! is published is a function of perturbed counts, also which figures are hidden.
+
+pub mod attack;
+mod figure;
+mod files;
+mod fitness;
+pub mod perturbation;
+pub mod promise;
+mod protect;
+pub mod rule;
+#[cfg(test)]
+mod sample;
 
 use kubus_cube::exact::Cube;
 use kubus_model::release::AttackStatement;
@@ -62,11 +82,11 @@ impl Blame for ReleaseRefusal {
 /// # Errors
 /// [`ReleaseRefusal`]; nothing is written.
 pub fn protect(
-    _cube: &Cube,
-    _rules: &Ruleset,
-    _key: &LinkKey,
-    _earlier: &[Release],
-    _progress: &(dyn Fn(&str, f64) + Sync),
+    cube: &Cube,
+    rules: &Ruleset,
+    key: &LinkKey,
+    earlier: &[Release],
+    progress: &(dyn Fn(&str, f64) + Sync),
 ) -> Result<Protected, ReleaseRefusal> {
-    Err(ReleaseRefusal::Internal("not yet written".into()))
+    protect::protect(cube, rules, key, earlier, progress)
 }

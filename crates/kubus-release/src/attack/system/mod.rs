@@ -1,0 +1,169 @@
+//! The attacker on a bare system: atoms that are unknown counts, cells that are sums of atoms, of
+//! which some are published. For tables of any kind, and for other people's suppression patterns.
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | `linear` | which sums follow from the published ones, in exact arithmetic modulo a prime |
+//! | `presolve` | published sums made short, and bounds on atoms from them |
+//! | `program` | the least and the largest value of a sum, by component |
+//! | `simplex` | the linear programs themselves |
+//!
+//! Stages, cheap first: linear dependence, bound propagation, linear programs on what is left.
+//! Called by `kubus attack --system`; shares nothing with the protector.
+
+mod linear;
+mod presolve;
+mod program;
+mod simplex;
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+
+/// A cell of a bare system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BareCell {
+    /// The true count.
+    pub freq: i64,
+    /// Whether it is sensitive.
+    pub primary: bool,
+    /// Whether it is withheld.
+    pub suppressed: bool,
+}
+
+/// What the attacker found in a bare system.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct BareAttack {
+    /// Cells.
+    pub cells: u64,
+    /// Sensitive cells.
+    pub primary: u64,
+    /// Sensitive cells whose count is certain.
+    pub exact: u64,
+    /// Sensitive cells known to at most two more or less: highest minus lowest is at most 2.
+    pub width_le_2: u64,
+    /// Sensitive cells proven to be at least 1 and at most the largest sensitive count.
+    pub below_threshold: u64,
+    /// Time taken.
+    pub seconds: f64,
+}
+
+/// A sum of atoms, ascending and distinct.
+pub(crate) type Atoms = Vec<u32>;
+
+/// Attacks a bare system: `x` says which atom lies in which cell (both from 0). With
+/// `zeros_known` every listed cell is known to hold at least one unit, as when zeros are shown.
+///
+/// ```
+/// use kubus_release::attack::system::{attack_system, BareCell};
+/// let shown = |freq| BareCell { freq, primary: false, suppressed: false };
+/// let hidden = |freq| BareCell { freq, primary: true, suppressed: true };
+/// // Cell 2 is the sum of cells 0 and 1; only one of them is hidden, so it is exposed.
+/// let x = [(0, 0), (1, 1), (0, 2), (1, 2)];
+/// let found = attack_system(&x, &[hidden(3), shown(10), shown(13)], false);
+/// assert_eq!((found.primary, found.exact), (1, 1));
+/// ```
+#[must_use]
+pub fn attack_system(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) -> BareAttack {
+    let start = Instant::now();
+    let sets = sets(x, cells.len());
+    let published: BTreeMap<&Atoms, i64> =
+        sets.iter().zip(cells).filter(|(_, c)| !c.suppressed).map(|(set, c)| (set, c.freq)).collect();
+    let sensitive: BTreeMap<&Atoms, u64> =
+        sets.iter().zip(cells).filter(|(_, c)| c.primary).fold(BTreeMap::new(), |mut counted, (set, _)| {
+            *counted.entry(set).or_default() += 1;
+            counted
+        });
+    let least_one: Vec<&Atoms> = if zeros_known { sets.iter().collect() } else { Vec::new() };
+    let largest = cells.iter().filter(|c| c.primary).map(|c| c.freq).max().unwrap_or(0);
+    let bounds = bounds(&published, &least_one, &sensitive.keys().copied().collect::<Vec<_>>());
+    let count = |test: &dyn Fn(&(i64, i64)) -> bool| {
+        sensitive.values().zip(&bounds).filter(|(_, b)| test(b)).map(|(times, _)| times).sum()
+    };
+    BareAttack {
+        cells: cells.len() as u64,
+        primary: sensitive.values().sum(),
+        exact: count(&|(low, high)| low == high),
+        width_le_2: count(&|(low, high)| high - low <= 2),
+        below_threshold: count(&|(low, high)| *low >= 1 && *high <= largest),
+        seconds: start.elapsed().as_secs_f64(),
+    }
+}
+
+fn sets(x: &[(u32, u32)], cells: usize) -> Vec<Atoms> {
+    let mut sets = vec![Atoms::new(); cells];
+    for (atom, cell) in x {
+        if let Some(set) = sets.get_mut(*cell as usize) {
+            set.push(*atom);
+        }
+    }
+    for set in &mut sets {
+        set.sort_unstable();
+        set.dedup();
+    }
+    sets
+}
+
+/// The certain bounds of each asked sum.
+fn bounds(published: &BTreeMap<&Atoms, i64>, least_one: &[&Atoms], asked: &[&Atoms]) -> Vec<(i64, i64)> {
+    let followed = linear::values(published, asked);
+    let system = presolve::presolve(published, least_one);
+    let mut programs = program::Programs::new(&system);
+    let bound = |(set, value): (&&Atoms, Option<i64>)| match value {
+        Some(value) => (value, value),
+        None => programs.range(&system, set),
+    };
+    asked.iter().zip(followed).map(bound).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A town of nested areas by two kinds, with everything below 4 hidden and nothing more.
+    fn table(counts: &[i64]) -> (Vec<(u32, u32)>, Vec<BareCell>) {
+        let width = counts.len() / 2;
+        let mut x = Vec::new();
+        let mut cells = Vec::new();
+        let mut add = |atoms: Vec<usize>| {
+            let freq: i64 = atoms.iter().map(|a| counts[*a]).sum();
+            let cell = u32::try_from(cells.len()).unwrap();
+            x.extend(atoms.into_iter().map(|a| (u32::try_from(a).unwrap(), cell)));
+            cells.push(BareCell { freq, primary: freq < 4, suppressed: freq < 4 });
+        };
+        (0..counts.len()).for_each(|a| add(vec![a]));
+        (0..width).for_each(|area| add(vec![area, area + width]));
+        add((0..width).collect());
+        add((width..2 * width).collect());
+        add((0..2 * width).collect());
+        (x, cells)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn bounds_hold_the_truth_and_knowing_zeros_never_helps_less(counts in prop::collection::vec(1i64..9, 8)) {
+            let (x, cells) = table(&counts);
+            let sets = sets(&x, cells.len());
+            let published: BTreeMap<&Atoms, i64> =
+                sets.iter().zip(&cells).filter(|(_, c)| !c.suppressed).map(|(s, c)| (s, c.freq)).collect();
+            let all: Vec<&Atoms> = sets.iter().collect();
+            let (without, with) = (bounds(&published, &[], &all), bounds(&published, &all, &all));
+            for ((cell, wide), narrow) in cells.iter().zip(without).zip(with) {
+                prop_assert!(wide.0 <= narrow.0 && narrow.0 <= cell.freq && cell.freq <= narrow.1 && narrow.1 <= wide.1);
+            }
+        }
+    }
+
+    #[test]
+    fn un_suppressing_the_second_cell_of_a_pair_exposes_the_first() {
+        let (x, mut cells) = table(&[2, 6, 7, 8, 3, 6, 7, 8]);
+        cells[1].suppressed = true;
+        cells[5].suppressed = true;
+        assert_eq!(attack_system(&x, &cells, false).exact, 0);
+        cells[5].suppressed = false;
+        assert!(attack_system(&x, &cells, false).exact > 0);
+    }
+}
