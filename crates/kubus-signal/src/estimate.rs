@@ -73,12 +73,13 @@ pub fn area_series(
     let Some(shown) = Shown::of(release, indicator, level, member) else { return Vec::new() };
     let Some(position) = shown.table.area_position(area) else { return Vec::new() };
     let ladder = shown.ladder.as_ref();
-    let fitted = ladder.and_then(|(ladder, step)| pass::newest(ladder, *step, member)).map(|(_, p)| pass::strengths(&p));
+    let fitted =
+        ladder.and_then(|(ladder, step)| pass::newest(ladder, *step, member)).map(|(_, p)| pass::strengths(&p));
     let of_period = |at: usize| {
         let period = shown.table.periods()[at];
-        let node = ladder.zip(fitted.as_ref()).and_then(|((ladder, step), strengths)| {
-            pass::one(ladder, *step, position, period, member, strengths)
-        });
+        let node = ladder
+            .zip(fitted.as_ref())
+            .and_then(|((ladder, step), strengths)| pass::one(ladder, *step, position, period, member, strengths));
         shown.estimate(position, at, node.as_ref())
     };
     (0..shown.table.periods().len()).map(of_period).collect()

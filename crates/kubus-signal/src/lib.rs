@@ -10,10 +10,10 @@
 //! | [`class_breaks`] | class bounds of a map |
 
 pub mod breaks;
-pub mod math;
 pub mod estimate;
 mod ladder;
 mod listing;
+pub mod math;
 pub mod options;
 mod overlap;
 mod persistence;

@@ -121,7 +121,11 @@ impl Draft {
     /// Weighs the area's own figures against a prior of the given strength.
     pub(crate) fn finish(self, strength: f64) -> Node {
         let prior = |exposure: Exposure| {
-            if self.root { exposure.bounded(ROOT) } else { strength::prior(exposure, self.mean, self.mean_variance, strength) }
+            if self.root {
+                exposure.bounded(ROOT)
+            } else {
+                strength::prior(exposure, self.mean, self.mean_variance, strength)
+            }
         };
         let known = self.evidence.as_ref().map(|e| {
             let prior = prior(e.exposure);

@@ -18,11 +18,8 @@ pub fn ln_beta(a: f64, b: f64) -> f64 {
 /// xᵃ (1 − x)ᵇ / B(a, b), without a difference of large logarithms.
 fn kernel(a: f64, b: f64, x: f64) -> f64 {
     let n = a + b;
-    let exponent = stirling_error(n)
-        - stirling_error(a)
-        - stirling_error(b)
-        - deviance(a, n * x)
-        - deviance(b, n * (1.0 - x));
+    let exponent =
+        stirling_error(n) - stirling_error(a) - stirling_error(b) - deviance(a, n * x) - deviance(b, n * (1.0 - x));
     exponent.exp() * (n / (2.0 * PI * a * b)).sqrt() * a * b / n
 }
 

@@ -38,11 +38,7 @@ fn stirling_series(x: f64) -> f64 {
 
 /// ln Γ(n + 1) − ((n + ½) ln n − n + ½ ln 2π), for n > 0.
 pub(crate) fn stirling_error(n: f64) -> f64 {
-    if n >= STIRLING_FROM {
-        stirling_series(n)
-    } else {
-        ln_gamma(n + 1.0) - ((n + 0.5) * n.ln() - n + HALF_LN_2PI)
-    }
+    if n >= STIRLING_FROM { stirling_series(n) } else { ln_gamma(n + 1.0) - ((n + 0.5) * n.ln() - n + HALF_LN_2PI) }
 }
 
 /// x ln(x / m) + m − x without cancellation when x is near m.

@@ -7,7 +7,11 @@ pub fn root_of_decreasing(function: impl Fn(f64) -> (f64, f64), low: f64, high: 
     let mut x = start.clamp(low, high);
     for _ in 0..60 {
         let (value, slope) = function(x);
-        if value > 0.0 { low = x } else { high = x }
+        if value > 0.0 {
+            low = x
+        } else {
+            high = x
+        }
         let newton = x - value / slope;
         let next = if newton > low && newton < high { newton } else { f64::midpoint(low, high) };
         if (next - x).abs() <= 1e-9 * x.abs() {
@@ -22,7 +26,8 @@ pub fn root_of_decreasing(function: impl Fn(f64) -> (f64, f64), low: f64, high: 
 pub fn maximum(function: impl Fn(f64) -> f64, low: f64, high: f64, grid: u32, refinements: u32) -> f64 {
     let step = (high - low) / f64::from(grid);
     let at = |i: u32| low + step * f64::from(i);
-    let best = (0..=grid).map(|i| (function(at(i)), i)).fold((f64::NEG_INFINITY, 0), |a, b| if b.0 > a.0 { b } else { a });
+    let best =
+        (0..=grid).map(|i| (function(at(i)), i)).fold((f64::NEG_INFINITY, 0), |a, b| if b.0 > a.0 { b } else { a });
     let from = at(best.1.saturating_sub(1));
     let to = at((best.1 + 1).min(grid));
     golden_section(function, from, to, refinements)

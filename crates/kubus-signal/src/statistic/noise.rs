@@ -125,9 +125,8 @@ fn multipliers(changes: &[i64], variance: f64) -> (f64, f64) {
 
 /// The largest of 1, ½, ¼, … with which the dual goes down.
 fn damping(changes: &[i64], variance: f64, at: (f64, f64), step: (f64, f64)) -> f64 {
-    let dual = |beta: f64, gamma: f64| {
-        changes.iter().map(|&d| weight(d, beta, gamma)).sum::<f64>().ln() - gamma * variance
-    };
+    let dual =
+        |beta: f64, gamma: f64| changes.iter().map(|&d| weight(d, beta, gamma)).sum::<f64>().ln() - gamma * variance;
     let here = dual(at.0, at.1);
     let mut scale = 1.0;
     while scale > 1e-6 && dual(at.0 - scale * step.0, at.1 - scale * step.1) > here {
@@ -185,7 +184,9 @@ mod tests {
     fn zero_stays_zero_and_forbidden_counts_do_not_occur() {
         let noise = declared(5, 3.0, 2);
         assert!((noise.chance(0, 0) - 1.0).abs() < 1e-15);
-        assert!((1..12).all(|count| noise.chance(count, 1) + noise.chance(count, 2) + noise.chance(count, -1) < 1e-300));
+        assert!(
+            (1..12).all(|count| noise.chance(count, 1) + noise.chance(count, 2) + noise.chance(count, -1) < 1e-300)
+        );
     }
 
     #[test]

@@ -183,7 +183,8 @@ impl Posterior {
         let weighed: Vec<(f64, Vec<f64>)> = counts.runs.iter().map(|run| weigh(exposure, shapes, run)).collect();
         let largest = weighed.iter().map(|(start, _)| *start).fold(f64::NEG_INFINITY, f64::max);
         let scaled = weighed.into_iter().map(|(start, w)| w.iter().map(|x| x * (start - largest).exp()).collect());
-        let parts = counts.runs.iter().zip(scaled).filter_map(|(run, weights)| Part::new(exposure, shapes, run, weights));
+        let parts =
+            counts.runs.iter().zip(scaled).filter_map(|(run, weights)| Part::new(exposure, shapes, run, weights));
         let mut posterior = Self { exposure, strength: prior.strength, runs: parts.collect() };
         posterior.normalise();
         posterior

@@ -36,7 +36,8 @@ fn enclosing<'a>(
     own: &Node,
 ) -> Option<(usize, usize, &'a Node)> {
     let coarser = &scene.ladder.steps[at].entry;
-    let fits = scene.ladder.is_listable(at) && !is_grid(&coarser.level) && coarser.rank < scene.ladder.steps[step].entry.rank;
+    let fits =
+        scene.ladder.is_listable(at) && !is_grid(&coarser.level) && coarser.rank < scene.ladder.steps[step].entry.rank;
     let around = if fits { scene.ladder.holder((step, area), at) } else { None }?;
     let node = scene.node(at, around)?;
     (node.expected >= TIMES_LARGER * own.expected).then_some((at, around, node))

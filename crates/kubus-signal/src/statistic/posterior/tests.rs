@@ -23,7 +23,8 @@ fn by_quadrature(exposure: Exposure, counts: &Counts, limit: f64) -> (f64, f64, 
     let (mut total, mut first, mut above) = (0.0, 0.0, 0.0);
     for i in 0..n {
         let x = top * (f64::from(i) + 0.5) / f64::from(n);
-        let density: f64 = counts.runs.iter().map(|run| likelihood(exposure, run, x)).sum::<f64>() * prior(exposure, (a, b), x);
+        let density: f64 =
+            counts.runs.iter().map(|run| likelihood(exposure, run, x)).sum::<f64>() * prior(exposure, (a, b), x);
         total += density;
         first += density * x;
         above += if x > limit { density } else { 0.0 };
