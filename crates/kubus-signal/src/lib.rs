@@ -11,18 +11,38 @@
 
 pub mod breaks;
 pub mod estimate;
+mod ladder;
+mod listing;
+pub mod math;
 pub mod options;
+mod overlap;
+mod persistence;
+pub mod statistic;
+mod urgency;
+mod why;
 
-use kubus_model::{AreaCode, AreaLevel, Release, Signal};
+use kubus_model::{AreaCode, AreaLevel, Indicator, Release, Signal};
+use rayon::prelude::*;
 
 pub use breaks::class_breaks;
 pub use estimate::{Estimate, area_series, estimates};
 pub use options::{SignalOptions, UrgencyWeights};
 
 /// The deviations of a release, most urgent first, cut by Bayesian false discovery rate.
+///
+/// Per indicator and level the list is as long as the promised share of false alarms allows;
+/// overlapping areas at other levels are named in [`Signal::also`] of the one that carries them.
+/// Neutral indicators, means and figures of other publishers give no signals.
 #[must_use]
-pub fn signals(_release: &Release, _options: &SignalOptions) -> Vec<Signal> {
-    Vec::new()
+pub fn signals(release: &Release, options: &SignalOptions) -> Vec<Signal> {
+    let wanted = |i: &&Indicator| options.indicator.as_ref().is_none_or(|id| i.id == *id);
+    let indicators: Vec<&Indicator> = release.manifest().indicators.iter().filter(wanted).collect();
+    let lists = indicators.into_par_iter().map(|i| listing::of_indicator(release, i, options));
+    let mut list: Vec<Signal> = lists.collect::<Vec<_>>().into_iter().flatten().collect();
+    list.sort_by(urgency::order);
+    list.iter_mut().zip(1..).for_each(|(signal, rank)| signal.rank = rank);
+    list.truncate(options.limit.unwrap_or(usize::MAX));
+    list
 }
 
 /// The signals of `list` that are about the area itself, or that show in it at another level.

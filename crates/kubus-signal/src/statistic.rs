@@ -1,0 +1,20 @@
+//! The statistics, one file each with the paper it implements. Pure numbers in, numbers out: no
+//! release, no area codes.
+//!
+//! | module | statistic |
+//! | --- | --- |
+//! | [`counts`] | the true counts that are compatible with a published cell |
+//! | [`noise`] | the chance of each published count, given the true one |
+//! | [`posterior`] | the posterior of a rate: a mixture of Gammas or Betas |
+//! | [`strength`] | how strongly a level of areas is alike: empirical Bayes |
+//! | [`gamma_poisson`] | the classic empirical Bayes of disease mapping |
+//! | [`discovery`] | lists with a promised share of false alarms |
+//! | [`kitagawa`] | the split of a difference in behaviour and composition |
+
+pub mod counts;
+pub mod discovery;
+pub mod gamma_poisson;
+pub mod kitagawa;
+pub mod noise;
+pub mod posterior;
+pub mod strength;
