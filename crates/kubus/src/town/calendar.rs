@@ -25,6 +25,11 @@ pub(super) fn later(date: NaiveDate, days: usize) -> NaiveDate {
     date.checked_add_days(Days::new(days as u64)).unwrap_or(date)
 }
 
+/// The date `days` earlier.
+pub(super) fn earlier(date: NaiveDate, days: usize) -> NaiveDate {
+    date.checked_sub_days(Days::new(days as u64)).unwrap_or(date)
+}
+
 /// Written as Dutch registers write dates: `31-12-2025`.
 pub(super) fn dutch(date: NaiveDate) -> String {
     format!("{:02}-{:02}-{:04}", date.day(), date.month(), date.year())

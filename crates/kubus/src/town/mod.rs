@@ -120,10 +120,18 @@ fn check(options: &TownOptions) -> Result<(), TownError> {
     }
 }
 
-/// The town, its older boundaries and what changed between them.
+/// The town, its older boundaries and what changed between them. Households turn out larger in one
+/// town than in another, so a first draft tells how many addresses the wanted residents need.
 fn make(options: &TownOptions, progress: Progress<'_>) -> (Town, Vintage, Vec<BoundaryChange>) {
+    let (first, ..) = draft(options, 1.0);
+    progress("town-people", 0.1);
+    let crowding = options.residents as f64 / residents(&first).max(1) as f64;
+    draft(options, crowding)
+}
+
+fn draft(options: &TownOptions, crowding: f64) -> (Town, Vintage, Vec<BoundaryChange>) {
     let calendar = Calendar::new(options.months);
-    let mut ground = Ground::new(options.seed, options.residents);
+    let mut ground = Ground::new(options.seed, options.residents, crowding);
     let written = |month: usize| {
         let (year, month) = calendar.month(month);
         format!("{year}-{month:02}")
@@ -131,7 +139,6 @@ fn make(options: &TownOptions, progress: Progress<'_>) -> (Town, Vintage, Vec<Bo
     let rise = written(life::arrears::rise_from(options.months));
     let plan = plant::plan(options.seed, &mut ground, &written(0), &rise);
     let (older, changes) = older_vintage(&ground, &plan.neighbourhoods);
-    progress("town-people", 0.1);
     let people = People::new(options.seed, &ground, &plan, calendar);
     (Town { seed: options.seed, calendar, ground, plan, people }, older, changes)
 }

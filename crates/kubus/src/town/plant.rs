@@ -126,14 +126,16 @@ impl Planter<'_> {
         self.change(neighbourhood, |e| e.island = Island::Around);
         let all = self.ground.postcodes_of(neighbourhood);
         let wanted = whole((all.len() as f64 * 0.1).round()).max(1);
-        let affected = self.handful(&all, wanted);
+        let large = |at: &usize| self.ground.postcodes[*at].addresses.len() >= 33;
+        let (large, small): (Vec<usize>, Vec<usize>) = all.into_iter().partition(large);
+        let affected = self.handful(if large.len() >= wanted { &large } else { &small }, wanted);
         for at in &affected {
             self.effects[*at].island = Island::Affected;
             self.effects[*at].benefit_share = Some(ISLAND_BENEFIT_SHARE);
             self.effects[*at].senior_share = Some(0.1);
         }
         let codes = affected.iter().map(|at| self.ground.postcodes[*at].code.clone()).collect();
-        let truth = Truth::signal("hidden_by_average", &["problem_debt", "non_take_up"], "pc6", codes, &self.since)
+        let truth = Truth::signal("hidden_by_average", &["problem_debt"], "pc6", codes, &self.since)
             .within(self.code(neighbourhood))
             .group(Group { attribute: "benefit".into(), value: "ja".into() })
             .says(
@@ -142,6 +144,12 @@ impl Planter<'_> {
                 "The neighbourhood as a whole is unremarkable. In these postcodes households on social assistance \
                  have problem debts far more often than such households elsewhere, and do not use debt assistance.",
             );
+        self.truths.push(truth);
+        let code = self.code(neighbourhood);
+        let truth = Truth::signal("non_take_up", &["non_take_up"], "buurt", vec![code], &self.since).says(
+            "Huishoudens met problematische schulden gebruiken hier minder vaak schuldhulp dan elders.",
+            "Households with problem debt use debt assistance less often here than elsewhere.",
+        );
         self.truths.push(truth);
     }
 

@@ -44,7 +44,8 @@ pub(super) fn deliveries<'a>(material: &'a Material<'a>) -> Vec<Delivery<'a>> {
             Delivery::new(name, move |path| districts(material, vintage, path))
         })
         .collect();
-    list.push(Delivery::new("cbs_pc6_2025_v1.gpkg", move |path| postcodes(material, path)));
+    list.push(Delivery::new("cbs_pc6_2025_v1.gpkg", move |path| postcodes(material, 6, path)));
+    list.push(Delivery::new("cbs_pc4_2025_v1.gpkg", move |path| postcodes(material, 4, path)));
     list
 }
 
@@ -166,35 +167,45 @@ fn figures(tally: Option<&Tally>, square_metres: f64) -> Vec<Value> {
     values
 }
 
-/// Postcodes as polygons: counts in fives, -99997 where there are fewer than five.
-fn postcodes(material: &Material<'_>, path: &Path) -> Result<Option<Account>, TownError> {
+/// Postcodes of four or six characters as polygons: counts in fives, -99997 where there are fewer
+/// than five.
+fn postcodes(material: &Material<'_>, length: usize, path: &Path) -> Result<Option<Account>, TownError> {
     let ground = &material.town.ground;
-    let counts = tally(material.town, ground.postcodes.len(), |home| Some(ground.addresses[home].postcode));
-    let secret =
-        |count: usize| Value::Integer(if count < 5 { SECRET } else { i64::try_from(fives(count)).unwrap_or(i64::MAX) });
-    let feature = |(place, tally): (&crate::town::ground::Postcode, &Tally)| {
-        let values = vec![
-            Value::Text(place.code.clone()),
-            secret(tally.residents),
-            secret(tally.households),
-            secret(tally.ages[4]),
-            tally
-                .percentage(tally.households - tally.owned, tally.households)
-                .map_or(Value::Integer(SECRET), |share| Value::Integer(i64::try_from(share).unwrap_or(0))),
-        ];
-        (ground.lattice.outline(|s| s == place.square), values)
+    let mut codes: Vec<&str> = ground.postcodes.iter().map(|place| &place.code[..length]).collect();
+    codes.dedup();
+    let position = |code: &str| codes.binary_search(&&code[..length]).unwrap_or_default();
+    let counts = tally(material.town, codes.len(), |home| {
+        Some(position(&ground.postcodes[ground.addresses[home].postcode].code))
+    });
+    let mut area_of_square = vec![None; ground.lattice.len()];
+    ground.postcodes.iter().for_each(|place| area_of_square[place.square] = Some(position(&place.code)));
+    let feature = |(at, (code, tally)): (usize, (&&str, &Tally))| {
+        (ground.lattice.outline(|square| area_of_square[square] == Some(at)), postcode_values(code, tally))
     };
     let layer = Layer {
-        name: "postcode6".to_owned(),
+        name: format!("postcode{length}"),
         columns: vec![
-            "postcode6",
+            if length == 6 { "postcode6" } else { "postcode4" },
             "aantal_inwoners",
             "aantal_part_huishoudens",
             "aantal_inwoners_65_jaar_en_ouder",
             "percentage_huurwoningen",
         ],
-        features: ground.postcodes.iter().zip(&counts).map(feature).collect(),
+        features: codes.iter().zip(&counts).enumerate().map(feature).collect(),
     };
     write(&[layer], path)?;
     Ok(None)
+}
+
+fn postcode_values(code: &str, tally: &Tally) -> Vec<Value> {
+    let whole = |count: usize| Value::Integer(i64::try_from(count).unwrap_or(i64::MAX));
+    let secret = |count: usize| if count < 5 { Value::Integer(SECRET) } else { whole(fives(count)) };
+    let rented = tally.percentage(tally.households - tally.owned, tally.households);
+    vec![
+        Value::Text(code.to_owned()),
+        secret(tally.residents),
+        secret(tally.households),
+        secret(tally.ages[4]),
+        rented.map_or(Value::Integer(SECRET), whole),
+    ]
 }

@@ -79,18 +79,21 @@ pub(super) struct Ground {
     pub(super) streets: Vec<String>,
     /// Addresses, by postcode and house number.
     pub(super) addresses: Vec<Address>,
-    /// The neighbourhood that lies most in the water: there the islands are.
+    /// The neighbourhood of the islands.
     pub(super) islands: usize,
 }
 
 impl Ground {
-    /// Lays out ground for about this many residents.
-    pub(super) fn new(seed: u64, residents: usize) -> Self {
-        let addresses = whole(residents as f64 / HOUSEHOLD_SIZE / OCCUPIED);
-        let postcodes = (addresses as f64 / ADDRESSES_PER_POSTCODE).ceil();
+    /// Lays out ground for about this many residents. `crowding` is how many times as many addresses
+    /// as households of the usual size would need.
+    pub(super) fn new(seed: u64, residents: usize, crowding: f64) -> Self {
+        let usual = whole(residents as f64 / HOUSEHOLD_SIZE / OCCUPIED);
+        let addresses = whole(usual as f64 * crowding);
+        let postcodes = (usual as f64 / ADDRESSES_PER_POSTCODE).ceil();
         let lattice = Lattice::new(seed, whole(postcodes / 0.82).max(30));
         let uses = land_use(seed, &lattice, whole(postcodes));
-        let (now, islands) = divide(seed, &lattice, &uses, postcodes);
+        let now = divide(seed, &lattice, &uses, postcodes);
+        let islands = islands(&lattice, &uses, &now);
         let laid = street::lay(seed, &lattice, &uses, &now, addresses);
         Self {
             lattice,
@@ -140,31 +143,39 @@ fn land_use(seed: u64, lattice: &Lattice, housing: usize) -> Vec<Use> {
 }
 
 /// Grows districts, and neighbourhoods within them, from seeds that lie far apart.
-fn divide(seed: u64, lattice: &Lattice, uses: &[Use], postcodes: f64) -> (Vintage, usize) {
+fn divide(seed: u64, lattice: &Lattice, uses: &[Use], postcodes: f64) -> Vintage {
     let land: Vec<usize> = (0..lattice.len()).filter(|s| uses[*s] != Use::Water).collect();
     let wanted = whole((postcodes / POSTCODES_PER_NEIGHBOURHOOD).round()).max(8);
     let count = (wanted / 7).clamp(2, 40);
     let mut dice = Dice::new(seed, "divide", 0);
     let costs: Vec<u32> = (0..lattice.len()).map(|_| if dice.chance(0.5) { 10 } else { 19 }).collect();
-    let centres = spread(lattice, &land, count);
-    let district_of = grow(lattice, &land, &centres, |square, _| costs[square]);
-    let mut islands = (0, 0);
+    let district_of = grow(lattice, &land, &spread(lattice, &land, count), |square, _| costs[square]);
     let mut neighbourhoods = Vec::new();
     let mut of_square = vec![None; lattice.len()];
     for district in 0..count {
         let inside: Vec<usize> = land.iter().copied().filter(|s| district_of[*s] == Some(district)).collect();
         let parts = (wanted * inside.len() / land.len()).max(wanted / count).max(2).min(inside.len());
         let seeds = spread(lattice, &inside, parts);
-        let wettest =
-            seeds.iter().enumerate().map(|(at, s)| (lattice.near(*s, 4, |n| uses[n] == Use::Water), at)).max();
-        let (wet, large) = wettest.unwrap_or_default();
-        let part_of = grow(lattice, &inside, &seeds, |s, part| if part == large { costs[s] * 2 / 3 } else { costs[s] });
-        if wet > islands.0 {
-            islands = (wet, neighbourhoods.len() + large);
-        }
+        let part_of = grow(lattice, &inside, &seeds, |square, _| costs[square]);
         inside.iter().for_each(|s| of_square[*s] = part_of[*s].map(|part| neighbourhoods.len() + part));
         neighbourhoods.extend((0..seeds.len()).map(|part| names::neighbourhood(district, part)));
     }
     let districts = (0..count).map(names::district).collect();
-    (Vintage { year: 2025, districts, neighbourhoods, of_square }, islands.1)
+    Vintage { year: 2025, districts, neighbourhoods, of_square }
+}
+
+/// Of the neighbourhoods with many postcodes (all within a fifth of 60, else the largest), the one
+/// with most water around it, not in the last district.
+fn islands(lattice: &Lattice, uses: &[Use], now: &Vintage) -> usize {
+    let mut sizes = vec![0_usize; now.neighbourhoods.len()];
+    let mut water = vec![0_usize; now.neighbourhoods.len()];
+    for (square, neighbourhood) in now.of_square.iter().enumerate() {
+        let Some(at) = *neighbourhood else { continue };
+        sizes[at] += usize::from(uses[square] == Use::Housing);
+        water[at] += lattice.near(square, 2, |near| uses[near] == Use::Water);
+    }
+    let first = |n: &usize| now.neighbourhoods[*n].district + 1 < now.districts.len();
+    let fit = |n: &usize| (48..=72).contains(&sizes[*n]);
+    let rank = |n: &usize| (fit(n), if fit(n) { water[*n] } else { sizes[*n] }, *n);
+    (0..sizes.len()).filter(first).max_by_key(rank).unwrap_or_default()
 }

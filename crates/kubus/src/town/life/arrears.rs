@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::Town;
-use crate::town::calendar::later;
+use crate::town::calendar::{earlier, later};
 use crate::town::people::Tenure;
 use crate::town::random::Dice;
 
@@ -32,21 +32,25 @@ pub(in crate::town) const fn rise_from(months: usize) -> usize {
     months / 4
 }
 
+/// Months before the first one in which arrears may have begun: they are going on when it starts.
+const RUN_IN: usize = 8;
+
 /// Draws the register, by household and date.
 pub(in crate::town) fn arrears(town: &Town) -> Vec<Arrears> {
     let mut arrears = Vec::new();
     for (at, household) in town.people.households.iter().enumerate() {
         let mut dice = Dice::new(town.seed, "arrears", at);
         let mut busy = 0;
-        for month in 0..town.calendar.months() {
+        for step in 0..town.calendar.months() + RUN_IN {
+            let month = step.saturating_sub(RUN_IN);
             let home = household.homes[town.calendar.year_of_month(month)];
             let Some(address) = home.filter(|a| town.people.tenures[*a] == Tenure::Social) else { continue };
-            if month < busy || !dice.chance(chance(town, address, month)) {
+            if step < busy || !dice.chance(chance(town, address, month)) {
                 continue;
             }
-            let start = town.calendar.day_in(month, &mut dice);
+            let start = earlier(town.calendar.day_in(month, &mut dice), 30 * RUN_IN.saturating_sub(step));
             let length = dice.range(2, 7);
-            busy = month + length + 1;
+            busy = step + length + 1;
             let end = later(start, 30 * length);
             let end = (end < town.calendar.last_day()).then_some(end);
             arrears.push(Arrears { household: at, address, start, end, cents: length * 61_000 + dice.below(60_000) });

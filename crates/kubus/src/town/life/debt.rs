@@ -62,7 +62,7 @@ pub(in crate::town) struct Debts {
 
 /// Draws both registers.
 pub(in crate::town) fn debts(town: &Town) -> Debts {
-    let ranks = island_ranks(town);
+    let ranks = planted_ranks(town);
     let around = around_factor(town);
     let mut debts = Debts::default();
     let years = town.calendar.years();
@@ -127,21 +127,23 @@ fn around_factor(town: &Town) -> f64 {
     ((target - expected[2]) / f64::max(expected[1], 0.001)).clamp(0.05, 1.0)
 }
 
-/// On the islands ranks are spread evenly over each group, so that chance does not blur the case.
-fn island_ranks(town: &Town) -> BTreeMap<usize, f64> {
-    let mut groups: BTreeMap<(usize, bool), Vec<usize>> = BTreeMap::new();
-    for (at, household) in town.people.households.iter().enumerate() {
-        let home = household.homes.iter().flatten().next().copied();
-        let part = home.map_or(Island::No, |address| town.effects(address).island);
-        if part != Island::No {
-            groups.entry((part as usize, household.benefit.is_some())).or_default().push(at);
-        }
-    }
+/// The golden ratio, less one: its multiples spread evenly over 0 to 1 in every stretch.
+const GOLDEN: f64 = 0.618_033_988_749_894_9;
+
+/// Where something is planted, ranks are spread evenly over each group, so that chance does not blur
+/// the case or make a decoy deviate.
+fn planted_ranks(town: &Town) -> BTreeMap<usize, f64> {
+    let mut turns: BTreeMap<(usize, bool), usize> = BTreeMap::new();
     let mut ranks = BTreeMap::new();
-    for (turn, mut members) in groups.into_values().enumerate() {
-        Dice::new(town.seed, "island", turn).shuffle(&mut members);
-        let count = members.len() as f64;
-        ranks.extend(members.into_iter().enumerate().map(|(at, household)| (household, (at as f64 + 0.5) / count)));
+    for (at, household) in town.people.households.iter().enumerate() {
+        let Some(address) = household.homes.iter().flatten().next() else { continue };
+        let effects = town.effects(*address);
+        if effects.island == Island::No && !effects.plain {
+            continue;
+        }
+        let turn = turns.entry((effects.island as usize, household.benefit.is_some())).or_default();
+        *turn += 1;
+        ranks.insert(at, (*turn as f64 * GOLDEN).fract());
     }
     ranks
 }

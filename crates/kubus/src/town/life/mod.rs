@@ -8,7 +8,7 @@ pub(super) mod survey;
 pub(super) mod violence;
 pub(super) mod youth;
 
-use super::calendar::Calendar;
+use super::calendar::{Calendar, LAST_YEAR};
 use super::ground::Ground;
 use super::people::People;
 use super::plant::{Effects, Plan};
@@ -46,6 +46,15 @@ impl Town {
         let around = Dice::new(self.seed, purpose, place.postcode).between(1.0 - width / 2.0, 1.0 + width / 2.0);
         let inside = 4096 * (place.postcode + 1) + place.building;
         around * Dice::new(self.seed, purpose, inside).between(1.0 - width, 1.0 + width)
+    }
+
+    /// Residents of each postcode on the newest reference date.
+    pub(super) fn residents_by_postcode(&self) -> Vec<usize> {
+        let mut residents = vec![0; self.ground.postcodes.len()];
+        for (_, household, address) in self.people.living(self.calendar.years().len() - 1) {
+            residents[self.ground.addresses[address].postcode] += household.members_in(LAST_YEAR).count();
+        }
+        residents
     }
 
     /// The code of the postcode of an address.

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use super::Town;
 use crate::town::random::Dice;
 
-/// Reports per address in a month.
-const A_MONTH: f64 = 0.0105;
+/// Reports per resident in a month.
+const A_MONTH: f64 = 0.005;
 
 /// A report.
 #[derive(Debug)]
@@ -43,12 +43,12 @@ const ENDINGS: [&str; 6] = [
 /// Draws the register, by date.
 pub(in crate::town) fn nuisance(town: &Town) -> Vec<Nuisance> {
     let mut reports = Vec::new();
-    for (at, postcode) in town.ground.postcodes.iter().enumerate() {
+    for (at, residents) in town.residents_by_postcode().into_iter().enumerate() {
         let effects = &town.plan.effects[at];
         let easily = Dice::new(town.seed, "reporting", town.ground.neighbourhood_of(at)).between(0.82, 1.2);
         let mut dice = Dice::new(town.seed, "nuisance", at);
         let local = if effects.plain { 1.0 } else { easily * dice.between(0.7, 1.3) };
-        let mean = A_MONTH * postcode.addresses.len() as f64 * local * effects.nuisance;
+        let mean = A_MONTH * residents as f64 * local * effects.nuisance;
         for month in 0..town.calendar.months() {
             for _ in 0..dice.count(mean * (1.0 - 0.3 * town.calendar.winter(month))) {
                 let date = town.calendar.day_in(month, &mut dice);

@@ -3,8 +3,8 @@
 use super::Town;
 use crate::town::random::Dice;
 
-/// Reports per household in a year.
-const A_YEAR: f64 = 0.0053;
+/// Reports per resident in a year.
+const A_YEAR: f64 = 0.0025;
 
 /// A report.
 #[derive(Debug)]
@@ -20,12 +20,16 @@ pub(in crate::town) struct Violence {
 /// Draws the register, by month and postcode.
 pub(in crate::town) fn violence(town: &Town) -> Vec<Violence> {
     let mut reports = Vec::new();
-    for position in 0..town.calendar.years().len() {
+    for (position, year) in town.calendar.years().into_iter().enumerate() {
         let covered = town.calendar.months_of_year(position).len() as f64 / 12.0;
-        for (at, _, address) in town.people.living(position) {
+        for (at, household, address) in town.people.living(position) {
             let mut dice = Dice::new(town.seed, "violence", at * 64 + position);
-            let chance =
-                A_YEAR * covered * town.effects(address).violence * town.local_factor("violence", address, 0.3);
+            let people = household.members_in(year).count() as f64;
+            let chance = people
+                * A_YEAR
+                * covered
+                * town.effects(address).violence
+                * town.local_factor("violence", address, 0.3);
             if dice.chance(chance) {
                 let month = town.month_in(position, -0.15, &mut dice);
                 let kind = dice.pick(&["partnergeweld", "partnergeweld", "kindermishandeling", "oudermishandeling"]);

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::Town;
-use crate::town::calendar::{day, later};
+use crate::town::calendar::{day, earlier, later};
 use crate::town::people::{Kind, age};
 use crate::town::random::Dice;
 
@@ -85,14 +85,24 @@ impl Child {
             let date = later(day(self.year, 9, 1), dice.below(90));
             youth.leavers.push(YouthEvent { person: self.person, date, hours: 0, kind });
         }
-        let chance = if self.lone_parent { 0.075 } else { 0.04 };
-        if self.age < 18 && dice.chance(chance * self.local) {
-            let start = town.calendar.day_in(town.month_in(self.position, 0.1, dice), dice);
-            let end = later(start, dice.range(90, 700));
-            let form = dice.pick(&["ambulant", "ambulant", "daghulp", "pleegzorg", "verblijf", "gezinsgericht"]);
-            let end = (end < town.calendar.last_day()).then_some(end);
-            youth.care.push(Care { person: self.person, start, end, form });
+        let chance = self.local * if self.lone_parent { 0.075 } else { 0.04 };
+        if self.age < 18 && dice.chance(chance) {
+            youth.care.push(self.care(town, 0, dice));
         }
+        if self.age < 18 && self.position == 0 && dice.chance(chance) {
+            youth.care.extend(
+                Some(self.care(town, 365, dice))
+                    .filter(|care| care.end.is_none_or(|end| end >= town.calendar.first_day())),
+            );
+        }
+    }
+
+    /// A spell of youth care that begins in this year, or so many days before.
+    fn care(&self, town: &Town, before: usize, dice: &mut Dice) -> Care {
+        let start = earlier(town.calendar.day_in(town.month_in(self.position, 0.1, dice), dice), before);
+        let end = later(start, dice.range(90, 700));
+        let form = dice.pick(&["ambulant", "ambulant", "daghulp", "pleegzorg", "verblijf", "gezinsgericht"]);
+        Care { person: self.person, start, end: (end < town.calendar.last_day()).then_some(end), form }
     }
 
     fn misses_school(&self, town: &Town, dice: &mut Dice, truancy: &mut Vec<YouthEvent>) {

@@ -7,14 +7,14 @@ use crate::town::calendar::{Calendar, LAST_YEAR, day, later};
 use crate::town::field::Field;
 use crate::town::ground::Ground;
 use crate::town::plant::Effects;
-use crate::town::random::Dice;
+use crate::town::random::{Dice, whole};
 
 /// Part of the addresses where someone lives.
 const OCCUPIED: f64 = 0.975;
 /// Part of the households that leave their address in a year.
 const LEAVE: f64 = 0.07;
 /// Part of the low-income households under 65 on social assistance, by tenure (social, other).
-const ON_BENEFIT: [f64; 2] = [0.235, 0.115];
+const ON_BENEFIT: [f64; 2] = [0.27, 0.135];
 
 /// The surfaces by which neighbours are alike.
 pub(super) struct Fields {
@@ -102,15 +102,23 @@ impl Place<'_> {
             }
             if dice.chance(OCCUPIED) {
                 let homes = (0..self.years.len()).map(|y| (from..until).contains(&y).then_some(address)).collect();
-                households.push(self.household(homes, self.years[from], tenure, dice));
+                households.push(self.household(households.len(), homes, self.years[from], tenure, dice));
             }
             from = until;
         }
     }
 
-    fn household(&self, homes: Vec<Option<usize>>, year: u16, tenure: Tenure, dice: &mut Dice) -> Household {
-        let (kind, head_age) = self.kind_and_age(dice);
-        let planted = self.effects.benefit_share.is_some_and(|share| head_age < 63 && dice.chance(share / 0.9));
+    fn household(
+        &self,
+        turn: usize,
+        homes: Vec<Option<usize>>,
+        year: u16,
+        tenure: Tenure,
+        dice: &mut Dice,
+    ) -> Household {
+        let (kind, age) = self.kind_and_age(dice);
+        let planted = self.effects.benefit_share.is_some_and(|share| is_turn(turn, share));
+        let head_age = if planted && age > 60 { dice.range(30, 60) } else { age };
         let income = if planted { Income::Low } else { self.income(kind, tenure, dice) };
         let able = self.effects.benefit_share.is_none() && income == Income::Low && head_age < 65;
         let draws = able && dice.chance(ON_BENEFIT[usize::from(tenure != Tenure::Social)]);
@@ -158,6 +166,11 @@ impl Place<'_> {
             _ => Income::High,
         }
     }
+}
+
+/// Whether it is the turn of this one, when an exact share of all is wanted.
+fn is_turn(turn: usize, share: f64) -> bool {
+    whole(share * (turn + 1) as f64) > whole(share * turn as f64)
 }
 
 /// A spell of social assistance: most began before and go on; where it is planted, all do.
