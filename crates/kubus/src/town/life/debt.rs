@@ -13,11 +13,11 @@ use crate::town::plant::Island;
 use crate::town::random::Dice;
 
 /// Chance of problem debt in a year with social assistance.
-const WITH_BENEFIT: f64 = 0.12;
+const WITH_BENEFIT: f64 = 0.115;
 /// The same without.
 const WITHOUT_BENEFIT: f64 = 0.046;
 /// The same with social assistance in the affected postcodes of the islands.
-const ISLAND_WITH_BENEFIT: f64 = 0.68;
+const ISLAND_WITH_BENEFIT: f64 = 0.7;
 /// Chance of a notice that is not problem debt.
 const LIGHT: f64 = 0.05;
 /// Months in arrears from which a debt counts as problem debt.

@@ -1,1 +1,0 @@
-//! Tests over whole towns, through the files.
