@@ -22,7 +22,11 @@ fn mix(seed: u64, purpose: &str, index: u64) -> u64 {
 }
 
 /// The whole part of a number between 0 and 2^53.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "cut off on purpose; callers pass 0…2^53")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "cut off on purpose; callers pass 0 to 2^53"
+)]
 pub(super) const fn whole(value: f64) -> usize {
     value as usize
 }

@@ -128,7 +128,10 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn a_set_of_squares_and_its_complement_cover_the_whole_once(seed: u64, chosen in proptest::collection::vec(proptest::bool::ANY, 80)) {
+        fn a_set_of_squares_and_its_complement_cover_the_whole_once(
+            seed: u64,
+            chosen in proptest::collection::vec(proptest::bool::ANY, 80),
+        ) {
             let lattice = Lattice::new(seed, 40);
             let inside = |s: usize| chosen[s % 80];
             let parts = surface(&lattice.outline(inside)) + surface(&lattice.outline(|s| !inside(s)));

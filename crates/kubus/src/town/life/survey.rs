@@ -41,7 +41,7 @@ pub(in crate::town) fn survey(town: &Town) -> Vec<Answer> {
             }
         }
     }
-    answers.sort_by(|a, b| (a.date, a.neighbourhood).cmp(&(b.date, b.neighbourhood)));
+    answers.sort_by_key(|answer| (answer.date, answer.neighbourhood));
     answers
 }
 
