@@ -55,7 +55,8 @@ INSERT INTO gpkg_spatial_ref_sys VALUES
    PRIMEM[\"Greenwich\",0],UNIT[\"degree\",0.0174532925199433]],
    PROJECTION[\"Oblique_Stereographic\"],PARAMETER[\"latitude_of_origin\",52.1561605555556],
    PARAMETER[\"central_meridian\",5.38763888888889],PARAMETER[\"scale_factor\",0.9999079],
-   PARAMETER[\"false_easting\",155000],PARAMETER[\"false_northing\",463000],UNIT[\"metre\",1],AUTHORITY[\"EPSG\",\"28992\"]]', NULL);
+   PARAMETER[\"false_easting\",155000],PARAMETER[\"false_northing\",463000],UNIT[\"metre\",1],
+   AUTHORITY[\"EPSG\",\"28992\"]]', NULL);
 ";
 
 /// Writes a GeoPackage.
