@@ -103,7 +103,7 @@ fn temporary_name(path: &Path) -> PathBuf {
 }
 
 /// The folder a path lies in; the current folder for a bare name.
-pub(crate) fn folder_of(path: &Path) -> &Path {
+pub fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

@@ -1,0 +1,136 @@
+//! What can be asked of `kubus`, with examples. No work is done here.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::message::Language;
+
+const EXAMPLES: &str = "\
+Voorbeelden / Examples:
+  kubus town --out towns/demo              een verzonnen gemeente om alles op te proberen
+  kubus key towns/demo                     maak de sleutels, buiten de map van de gemeente
+  kubus run towns/demo                     controleren, tellen, beveiligen, signalen
+  kubus signal towns/demo --format csv     de signalen van de nieuwste uitgave
+  kubus verify towns/demo                  zegels, logboek en optellingen
+
+Foutcode / Exit code: 1 = invoer of opdracht (yours), 2 = programma of machine (ours)";
+
+/// Straatkubus, de werkplaats: van leveringen naar een beveiligde, verzegelde uitgave.
+#[derive(Debug, Parser)]
+#[command(name = "kubus", version, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// Taal van de meldingen / language of the messages (nl, en); anders volgens LANG.
+    #[arg(long, global = true)]
+    pub(crate) lang: Option<Language>,
+    /// Meldingen voor mensen (text) of voor programma's (json).
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The form of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For programs; stable.
+    Json,
+    /// A table with `;` (signals only).
+    Csv,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Maak een verzonnen gemeente om alles op te proberen.
+    Town {
+        /// Map van de gemeente.
+        #[arg(long)]
+        out: PathBuf,
+        /// Ongeveer zoveel inwoners.
+        #[arg(long, default_value_t = 200_000)]
+        residents: usize,
+        /// Zoveel maanden, tot en met december 2025.
+        #[arg(long, default_value_t = 48)]
+        months: usize,
+        /// Een ander getal geeft een andere gemeente.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Schrijf ook als er bestanden staan die niet van ons zijn.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Maak de sleutels van een gemeente, buiten haar map.
+    Key {
+        /// Map van de gemeente.
+        town: PathBuf,
+        /// Geen fout als er al een sleutel is.
+        #[arg(long)]
+        if_absent: bool,
+    },
+    /// Haal de openbare bronnen op van hun opgegeven adressen.
+    Fetch {
+        /// Map van de gemeente.
+        town: PathBuf,
+        /// Sta nog een host toe (voor proeven op deze machine).
+        #[arg(long)]
+        allow_host: Vec<String>,
+    },
+    /// Controleer de beschrijving en de leveringen; tel niets.
+    Check {
+        /// Map van de gemeente.
+        town: PathBuf,
+    },
+    /// Tel de leveringen; de exacte kubus blijft in de kluis (vault/).
+    Build {
+        /// Map van de gemeente.
+        town: PathBuf,
+    },
+    /// Beveilig de kubus, val hem aan, verzegel hem en geef hem een nummer.
+    Release {
+        /// Map van de gemeente.
+        town: PathBuf,
+        /// Andere regels dan rules.toml.
+        #[arg(long)]
+        rules: Option<PathBuf>,
+    },
+    /// De lijst met afwijkende gebieden in een uitgave, het meest urgent eerst.
+    Signal {
+        /// Map van een uitgave, of van een gemeente (dan de nieuwste uitgave).
+        release: PathBuf,
+        /// Alleen deze indicator.
+        #[arg(long)]
+        indicator: Option<String>,
+        /// Alleen dit gebiedsniveau.
+        #[arg(long)]
+        level: Option<String>,
+    },
+    /// Controleer zegels, logboek en optellingen.
+    Verify {
+        /// Map van een gemeente, een map met uitgaven, of een uitgave.
+        path: PathBuf,
+    },
+    /// Alles achter elkaar: controleren, tellen, beveiligen, signalen.
+    Run {
+        /// Map van de gemeente.
+        town: PathBuf,
+    },
+    /// Val een kaal stelsel van cellen aan: wat is er af te leiden uit wat bekend is?
+    Attack {
+        /// Paren `i,j` (vanaf 0): atoom i ligt in cel j.
+        #[arg(long)]
+        system: PathBuf,
+        /// Een regel per cel: `freq,primary,suppressed`.
+        #[arg(long)]
+        cells: PathBuf,
+        /// De aanvaller weet welke cellen nul zijn.
+        #[arg(long)]
+        zeros_known: bool,
+        /// Hetzelfde als --format json.
+        #[arg(long)]
+        json: bool,
+    },
+}
