@@ -1,6 +1,15 @@
 /** The chosen language, and messages in it. */
 import type { Texts } from '../api/types';
-import { LANGUAGES, message, pick, plural, type Language, type MessageKey, type Parameters, type PluralKey } from './messages';
+import {
+  LANGUAGES,
+  message,
+  pick,
+  plural,
+  type Language,
+  type MessageKey,
+  type Parameters,
+  type PluralKey,
+} from './messages';
 
 const STORED = 'straatkubus.taal';
 

@@ -17,10 +17,15 @@ function chosenIndicator(release: ReleaseDescription, wanted: string | undefined
   return release.default?.indicator ?? release.indicators[0]?.id;
 }
 
-function chosenTable(release: ReleaseDescription, indicator: string, wanted: string | undefined): TableEntry | undefined {
+function chosenTable(
+  release: ReleaseDescription,
+  indicator: string,
+  wanted: string | undefined,
+): TableEntry | undefined {
   const asked = wanted === undefined ? undefined : tableOf(release, indicator, wanted);
   if (asked) return asked;
-  const standard = release.default?.indicator === indicator ? tableOf(release, indicator, release.default.level) : undefined;
+  const standard =
+    release.default?.indicator === indicator ? tableOf(release, indicator, release.default.level) : undefined;
   return standard ?? tableOf(release, indicator, finestLevel(release, indicator)?.level ?? '');
 }
 

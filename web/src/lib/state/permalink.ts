@@ -72,7 +72,10 @@ export function areaAddress(level: string, code: string): string {
 }
 
 /** The address of an export. */
-export function exportAddress(choice: Required<Pick<MapChoice, 'indicator' | 'level' | 'period'>> & MapChoice, format: string): string {
+export function exportAddress(
+  choice: Required<Pick<MapChoice, 'indicator' | 'level' | 'period'>> & MapChoice,
+  format: string,
+): string {
   const { indicator, level, period, member = '' } = choice;
   return `/api/export?${new URLSearchParams({ indicator, level, period, member, format }).toString()}`;
 }

@@ -36,7 +36,9 @@ export function finestLevel(release: ReleaseDescription, indicator: string): Lev
 /** The level whose outlines are drawn over a finer level, for orientation. */
 export function outlineLevel(release: ReleaseDescription, level: string): LevelEntry | undefined {
   const own = levelOf(release, level);
-  const coarser = release.levels.filter((other) => other.rank > 0 && other.geometry != null && own && other.rank < own.rank);
+  const coarser = release.levels.filter(
+    (other) => other.rank > 0 && other.geometry != null && own && other.rank < own.rank,
+  );
   return coarser.sort((a, b) => a.rank - b.rank)[0];
 }
 
