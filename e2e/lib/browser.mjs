@@ -66,8 +66,8 @@ export async function signIn(page, to = '/kaart') {
 
 /** Waits until the map has drawn its areas. */
 export async function mapReady(page) {
-  await page.waitForSelector('.map[data-ready=yes]');
-  await page.waitForTimeout(1200);
+  await page.waitForSelector('.map[data-drawn=yes]');
+  await page.waitForTimeout(300);
 }
 
 /** Saves a picture of the page. */

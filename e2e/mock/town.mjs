@@ -10,7 +10,7 @@ const STEP = 0.004;
 const COLUMNS = 20;
 const ROWS = 10;
 /** The pc6 in which the story of the Eilanden is planted. */
-export const EILANDEN = ['1315AM', '1315AN', '1315BA'];
+export const EILANDEN = ['1315AB', '1315BA', '1315BC'];
 /** Areas that are only composed differently; they may not be in the list. */
 export const DECOYS = ['1315CK', '1315DL'];
 

@@ -24,7 +24,7 @@ export const TILE = 12;
 
 const CLEAR: Rgba = [0, 0, 0, 0];
 const centred = (at: number): number => at - (TILE - 1) / 2;
-const ring = (x: number, y: number): boolean => Math.abs(Math.hypot(centred(x), centred(y)) - 3) < 0.75;
+const ring = (x: number, y: number): boolean => Math.abs(Math.hypot(centred(x), centred(y)) - 3.2) < 0.9;
 const rising = (x: number, y: number, step: number): boolean => (x + y) % step < 2;
 const falling = (x: number, y: number, step: number): boolean => (x - y + 2 * TILE) % step < 2;
 

@@ -57,11 +57,18 @@ function lineLayers(): AddLayerObject[] {
   ];
 }
 
+/** Names of the larger areas, in a font of this machine: the style names no glyphs, so none are fetched. */
+function nameLayer(): AddLayerObject {
+  const layout = { 'text-field': ['get', 'name'] as ExpressionSpecification, 'text-size': 13, 'text-max-width': 8 };
+  const paint = { 'text-color': '#12212a', 'text-halo-color': '#ffffff', 'text-halo-width': 2 };
+  return { id: 'outlines-name', type: 'symbol', source: OUTLINES, layout, paint };
+}
+
 /** Adds the pattern images, empty sources and layers to a map that has loaded its style. */
 export function addLayers(map: MapLibreMap): void {
   const empty = { type: 'FeatureCollection' as const, features: [] };
   for (const source of [AREAS, OUTLINES]) map.addSource(source, { type: 'geojson', data: empty, tolerance: 0.2 });
   for (const name of PATTERN_NAMES) map.addImage(name, tile(name));
-  const layers = [fillLayer(), ...PATTERN_NAMES.map(patternLayer), ...lineLayers()];
+  const layers = [fillLayer(), ...PATTERN_NAMES.map(patternLayer), ...lineLayers(), nameLayer()];
   for (const layer of layers) map.addLayer(layer);
 }

@@ -28,16 +28,23 @@ export function unitWord(language: Language, unit: string, capital = false): str
   return capital ? word.charAt(0).toUpperCase() + word.slice(1) : word;
 }
 
+/** Who lives somewhere: of events and figures that is the residents. */
+function livingHere(language: Language, unit: string): string {
+  return unitWord(language, unit === 'household' ? unit : 'person');
+}
+
 /** Higher or lower, by which way the indicator points. */
 function directed(indicator: Indicator, high: MessageKey, low: MessageKey): MessageKey {
   return indicator.direction === 'low_is_unfavourable' ? low : high;
 }
 
-/** The name of a group: `Uitkering: ja`. */
+/** The name of a group: `Uitkering: ja`, or `met bijstand` when that says it already. */
 export function groupName(telling: Pick<Telling, 'language' | 'release'>, attribute: string, value: string): string {
   const { language, release } = telling;
   const [name, label] = [attributeLabel(release, attribute), valueLabel(release, attribute, value)];
-  return `${pick(language, name)}: ${pick(language, label).toLocaleLowerCase(language)}`;
+  const [attributeText, valueText] = [pick(language, name), pick(language, label).toLocaleLowerCase(language)];
+  const saysItAll = valueText.includes(attributeText.toLocaleLowerCase(language));
+  return saysItAll ? valueText : `${attributeText}: ${valueText}`;
 }
 
 function behaviour(telling: Telling, reason: Of<'behaviour'>): string {
@@ -58,7 +65,7 @@ function behaviour(telling: Telling, reason: Of<'behaviour'>): string {
 function composition(telling: Telling, reason: Of<'composition'>): string {
   const larger = reason.share_here >= reason.share_reference;
   return message(telling.language, larger ? 'reason.composition.more' : 'reason.composition.fewer', {
-    unit: unitWord(telling.language, telling.indicator.unit),
+    unit: livingHere(telling.language, telling.indicator.unit),
     group: groupName(telling, reason.attribute, reason.value),
     here: percent(telling.language, reason.share_here),
     elsewhere: percent(telling.language, reason.share_reference),
