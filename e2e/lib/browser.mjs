@@ -44,7 +44,11 @@ const isFault = (message) => message.type() === 'error' && !/status of 401/.test
 
 /** A fresh page in its own context, with lists of what went wrong in it. */
 export async function open(browser, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+    ...options,
+  });
   context.setDefaultTimeout(20_000);
   const strange = [];
   const faults = [];
@@ -81,7 +85,9 @@ export async function axe(page) {
   const { readFileSync } = await import('node:fs');
   await page.evaluate(readFileSync(AXE, 'utf8'));
   const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-  return result.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} ${node.failureSummary}`));
+  return result.violations.flatMap((one) =>
+    one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} ${node.failureSummary}`),
+  );
 }
 
 /** An answer of the API, with the page's own session. */

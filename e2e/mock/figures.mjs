@@ -2,7 +2,11 @@
 import { INDICATORS, RELEASE } from './release.mjs';
 import { AREAS, EILANDEN } from './town.mjs';
 
-const BREAKS = { problem_debt: [4, 8, 12, 20], domestic_violence: [1, 2, 3, 5], purchasing_power: [24000, 27000, 30000, 34000] };
+const BREAKS = {
+  problem_debt: [4, 8, 12, 20],
+  domestic_violence: [1, 2, 3, 5],
+  purchasing_power: [24000, 27000, 30000, 34000],
+};
 const BASE = { problem_debt: 8, domestic_violence: 2.4, purchasing_power: 28000 };
 const MISSING = ['suppressed', 'not_available', 'not_applicable', 'not_authorised', 'too_uncertain', 'zero'];
 
@@ -18,7 +22,12 @@ function stateOf(level, id) {
 
 function estimate(area, figure, too_uncertain) {
   const width = 0.15 + 0.05 * (area.id % 9);
-  return { low: figure * (1 - width), high: figure * (1 + width), certainty: too_uncertain ? 0.5 : 0.4, own_information: too_uncertain ? 0.05 : 0.7 };
+  return {
+    low: figure * (1 - width),
+    high: figure * (1 + width),
+    certainty: too_uncertain ? 0.5 : 0.4,
+    own_information: too_uncertain ? 0.05 : 0.7,
+  };
 }
 
 function figureOf(indicator, level, period, member, area) {
@@ -79,7 +88,15 @@ export function figures({ indicator, level, period, member = '' }) {
 function why(area) {
   const interval = [44, 77];
   return [
-    { kind: 'behaviour', attribute: 'benefit', value: 'ja', rate_here: 61, interval, rate_reference: 11.2, contribution: 0.86 },
+    {
+      kind: 'behaviour',
+      attribute: 'benefit',
+      value: 'ja',
+      rate_here: 61,
+      interval,
+      rate_reference: 11.2,
+      contribution: 0.86,
+    },
     { kind: 'hidden_by_average', level: 'buurt', area: area.within.buurt, rate: 8.3, rate_reference: 8 },
     { kind: 'persistent', periods: 3 },
   ];
@@ -142,7 +159,13 @@ export function signals({ indicator, level, limit }) {
 
 function profileFigure(described, level, area) {
   const period = described.id === 'domestic_violence' ? '2025-12' : '2025';
-  const { id, code, name, numerator, denominator, own_information, ...rest } = areaFigure(described.id, level, period, '', area);
+  const { id, code, name, numerator, denominator, own_information, ...rest } = areaFigure(
+    described.id,
+    level,
+    period,
+    '',
+    area,
+  );
   return { ...rest, indicator: described.id, theme: described.theme, period, municipality_figure: BASE[described.id] };
 }
 
@@ -155,7 +178,13 @@ export function profile(level, code) {
     code: inner,
     name: AREAS[outer].find((one) => one.code === inner).name,
   }));
-  const share = (attribute, value, here, there) => ({ attribute, value, share_here: here, share_municipality: there, status: here === null ? 'suppressed' : 'value' });
+  const share = (attribute, value, here, there) => ({
+    attribute,
+    value,
+    share_here: here,
+    share_municipality: there,
+    status: here === null ? 'suppressed' : 'value',
+  });
   return {
     level,
     code,
@@ -163,8 +192,15 @@ export function profile(level, code) {
     within: within.reverse(),
     bounds: area.bounds,
     figures: INDICATORS.map((described) => profileFigure(described, level, area)),
-    composition: [share('benefit', 'ja', 0.34, 0.06), share('benefit', 'nee', 0.66, 0.94), share('age_group', '0-24', 0.31, 0.27), share('age_group', '65+', null, 0.19)],
-    signals: SIGNALS.filter((one) => (one.level === level && one.area === code) || one.also.some((o) => o.level === level && o.area === code)),
+    composition: [
+      share('benefit', 'ja', 0.34, 0.06),
+      share('benefit', 'nee', 0.66, 0.94),
+      share('age_group', '0-24', 0.31, 0.27),
+      share('age_group', '65+', null, 0.19),
+    ],
+    signals: SIGNALS.filter(
+      (one) => (one.level === level && one.area === code) || one.also.some((o) => o.level === level && o.area === code),
+    ),
     series_available: ['problem_debt', 'domestic_violence'],
   };
 }

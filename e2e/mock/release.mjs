@@ -130,7 +130,11 @@ export const RELEASE = {
   sources: [
     source('notices', 'Vroegsignalen schulden', 'Early debt notices'),
     source('reports', 'Meldingen huiselijk geweld', 'Domestic violence reports', { late_days: 12, since: '2025-09' }),
-    source('bought', 'Koopkrachtcijfers', 'Purchasing power figures', { delay_days: null, late_days: null, attribution: 'Ingekocht' }),
+    source('bought', 'Koopkrachtcijfers', 'Purchasing power figures', {
+      delay_days: null,
+      late_days: null,
+      attribution: 'Ingekocht',
+    }),
   ],
   tables: tables(),
   background_map: null,

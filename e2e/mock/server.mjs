@@ -17,8 +17,17 @@ export const USER = { name: 'proef', password: 'proef-van-de-schermen' };
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; " +
   "worker-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
-const HEADERS = { 'content-security-policy': CSP, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' };
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const HEADERS = {
+  'content-security-policy': CSP,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
 
 function send(response, status, body, headers = {}) {
   const json = { 'content-type': status < 400 ? 'application/json' : 'application/problem+json' };
@@ -48,7 +57,11 @@ function download(response, query) {
   if (!found || !['csv', 'xlsx', 'gpkg'].includes(query.format)) return problem(response, 404, 'not-found');
   const lines = found.areas.map((area) => `${area.code};${area.name};${area.status}`);
   const name = `straatkubus-${query.indicator}.${query.format}`;
-  response.writeHead(200, { ...HEADERS, 'content-type': 'application/octet-stream', 'content-disposition': `attachment; filename="${name}"` });
+  response.writeHead(200, {
+    ...HEADERS,
+    'content-type': 'application/octet-stream',
+    'content-disposition': `attachment; filename="${name}"`,
+  });
   response.end(lines.join('\r\n'));
 }
 

@@ -19,7 +19,13 @@ const letter = (at) => String.fromCharCode(65 + at);
 
 function ring(west, north, wide, high) {
   const [east, south] = [west + wide, north - high];
-  return [[west, north], [east, north], [east, south], [west, south], [west, north]];
+  return [
+    [west, north],
+    [east, north],
+    [east, south],
+    [west, south],
+    [west, north],
+  ];
 }
 
 function area(id, code, name, within, column, row, wide, high) {
@@ -39,7 +45,9 @@ const buurtCode = (at) => `BU9901${two(wijkOfBuurt(at))}${two(at)}`;
 function wijken() {
   const names = ['Oud-Waterrijk', 'De Veste', 'Noorderplas', 'Haven', 'Parkwijk', 'Buitenrand'];
   const at = (n) => ({ column: [0, 7, 14][n % 3], wide: [7, 7, 6][n % 3], row: 5 * Math.floor(n / 3) });
-  return names.map((name, n) => area(n, wijkCode(n), name, { gemeente: 'GM9901' }, at(n).column, at(n).row, at(n).wide, 5));
+  return names.map((name, n) =>
+    area(n, wijkCode(n), name, { gemeente: 'GM9901' }, at(n).column, at(n).row, at(n).wide, 5),
+  );
 }
 
 function buurten() {
@@ -58,14 +66,18 @@ function postcodes() {
     const code = `1315${letter(row)}${letter(column)}`;
     const within = { gemeente: 'GM9901', wijk: wijkCode(wijkOf(column, row)), buurt: buurtCode(buurtOf(column, row)) };
     return area(n, code, code, within, column, row, 1, 1);
-  }).sort((a, b) => (a.code < b.code ? -1 : 1)).map((one, id) => ({ ...one, id }));
+  })
+    .sort((a, b) => (a.code < b.code ? -1 : 1))
+    .map((one, id) => ({ ...one, id }));
 }
 
 /** Areas by level, sorted by code. */
 export const AREAS = {
   gemeente: [area(0, 'GM9901', 'Waterrijk', {}, 0, 0, COLUMNS, ROWS)],
   wijk: wijken(),
-  buurt: buurten().sort((a, b) => (a.code < b.code ? -1 : 1)).map((one, id) => ({ ...one, id })),
+  buurt: buurten()
+    .sort((a, b) => (a.code < b.code ? -1 : 1))
+    .map((one, id) => ({ ...one, id })),
   pc6: postcodes(),
 };
 

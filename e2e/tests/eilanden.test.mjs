@@ -30,7 +30,10 @@ async function openList(indicator) {
 test('a planted postcode area is within the first ten for problem debt', { skip }, async () => {
   await openList(story().indicators[0]);
   const first = (await listed()).slice(0, 10);
-  assert.ok(first.some((code) => story().areas.includes(code)), `none of ${story().areas} in ${first}`);
+  assert.ok(
+    first.some((code) => story().areas.includes(code)),
+    `none of ${story().areas} in ${first}`,
+  );
   await picture(page, 'eilanden-lijst');
 });
 
@@ -43,7 +46,10 @@ test('its profile says that social assistance households deviate and that the av
   const behaviour = await card.locator('[data-reason=behaviour]').first().innerText();
   assert.match(behaviour, /bijstand/i);
   assert.match(behaviour, /hoger cijfer dan dezelfde groep elders/);
-  assert.match(await card.locator('[data-reason=hidden_by_average]').innerText(), /als geheel wijkt niet af.*gemiddelde verbergt/s);
+  assert.match(
+    await card.locator('[data-reason=hidden_by_average]').innerText(),
+    /als geheel wijkt niet af.*gemiddelde verbergt/s,
+  );
   await picture(page, 'eilanden-gebied');
 });
 
@@ -54,7 +60,11 @@ test('an area that is only composed differently is not in the list', { skip }, a
     for (const indicator of decoy.indicators) {
       const { signals } = await ask(page, `/api/signals?${new URLSearchParams({ indicator })}`);
       const wrong = signals.filter((one) => one.level === decoy.level && decoy.areas.includes(one.area));
-      assert.deepEqual(wrong.map((one) => one.area), [], decoy.kind);
+      assert.deepEqual(
+        wrong.map((one) => one.area),
+        [],
+        decoy.kind,
+      );
     }
   }
 });

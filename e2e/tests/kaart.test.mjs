@@ -87,15 +87,25 @@ test('the table twin says what the API says, for every area and every state', as
   const { areas } = await ask(page, `/api/figures?${asked}`);
   const more = page.getByRole('button', { name: /^Toon alle/ });
   if (await more.isVisible()) await more.click();
-  const rows = await page.locator('tr[data-code]').evaluateAll((all) =>
-    all.map((row) => ({ code: row.dataset.code, status: row.dataset.status, text: row.querySelector('[data-figure]').textContent })),
-  );
+  const rows = await page
+    .locator('tr[data-code]')
+    .evaluateAll((all) =>
+      all.map((row) => ({
+        code: row.dataset.code,
+        status: row.dataset.status,
+        text: row.querySelector('[data-figure]').textContent,
+      })),
+    );
   assert.equal(rows.length, areas.length);
   for (const area of areas) {
     const row = rows.find((one) => one.code === area.code);
     assert.equal(row.status, area.status);
     if (area.figure === null) assert.doesNotMatch(row.text, /\d/, `${area.code} has no figure`);
-    else assert.ok(Math.abs(readDutch(row.text.split('%')[0]) - area.figure) < 0.051, `${area.code}: ${row.text} is ${area.figure}`);
+    else
+      assert.ok(
+        Math.abs(readDutch(row.text.split('%')[0]) - area.figure) < 0.051,
+        `${area.code}: ${row.text} is ${area.figure}`,
+      );
   }
 });
 
@@ -108,7 +118,10 @@ test('the table sorts by its figure, from high to low and back, with the rest at
   await header.getByRole('button').click();
   assert.equal(await header.getAttribute('aria-sort'), 'descending');
   const down = (await figures()).map(readDutch);
-  assert.deepEqual(down, down.toSorted((a, b) => b - a));
+  assert.deepEqual(
+    down,
+    down.toSorted((a, b) => b - a),
+  );
   await header.getByRole('button').press('Enter');
   assert.equal(await header.getAttribute('aria-sort'), 'ascending');
 });
@@ -126,4 +139,22 @@ test('each export link hands over a file', async () => {
 test('nothing was asked from elsewhere, and the console has no fault', () => {
   assert.deepEqual(shared.strange, []);
   assert.deepEqual(shared.faults, []);
+});
+
+test('the watch works: a request elsewhere and an inline style are both noticed', async () => {
+  const { page, context, strange, faults } = await open(browser);
+  await page.goto(`${BASE}/inloggen`);
+  await page.evaluate(async () => {
+    const style = document.createElement('style');
+    style.textContent = 'body { color: red }';
+    document.head.append(style);
+    await fetch('http://elders.example/').catch(() => undefined);
+  });
+  assert.match(faults.join(), /Content Security Policy/);
+  const image = () => document.body.append(Object.assign(new Image(), { src: 'http://elders.example/a.png' }));
+  await page.evaluate(image);
+  await page.waitForTimeout(200);
+  assert.match(faults.join(), /style/i);
+  assert.match([...strange, ...faults].join(), /elders\.example/);
+  await context.close();
 });

@@ -29,7 +29,10 @@ async function visit(page, path, language) {
   await page.waitForLoadState('networkidle');
 }
 
-for (const [width, height] of [[1280, 800], [320, 640]]) {
+for (const [width, height] of [
+  [1280, 800],
+  [320, 640],
+]) {
   describe(`at ${width} pixels wide`, () => {
     for (const language of ['nl', 'en']) {
       test(`axe finds nothing and nothing scrolls sideways (${language})`, async () => {
@@ -42,7 +45,9 @@ for (const [width, height] of [[1280, 800], [320, 640]]) {
           await visit(page, await path(page), language);
           assert.equal(await page.locator('html').getAttribute('lang'), language);
           assert.deepEqual(await axe(page), [], name);
-          const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+          const over = await page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          );
           assert.ok(over <= 0, `${name} is ${over} pixels too wide`);
           await picture(page, `${name}-${width}-${language}`);
         }
@@ -56,7 +61,9 @@ for (const [width, height] of [[1280, 800], [320, 640]]) {
 test('axe does see what is wrong: a picture without a text is found', async () => {
   const { page, context } = await open(browser);
   await visit(page, '/inloggen', 'nl');
-  await page.evaluate(() => document.querySelector('main').append(Object.assign(document.createElement('img'), { src: '/icon.svg' })));
+  await page.evaluate(() =>
+    document.querySelector('main').append(Object.assign(document.createElement('img'), { src: '/icon.svg' })),
+  );
   assert.match((await axe(page)).join(), /image-alt/);
   await context.close();
 });

@@ -47,7 +47,7 @@ export function writeChoice(choice: MapChoice): string {
 /** Reads what [`writeChoice`] wrote; what is not there or not understood is left out. */
 export function readChoice(search: string): MapChoice {
   const query = new URLSearchParams(search);
-  const get = (name: string) => query.get(name) ?? undefined;
+  const get = (name: string) => query.get(name) || undefined;
   const choice: MapChoice = {
     indicator: get('onderwerp'),
     level: get('niveau'),

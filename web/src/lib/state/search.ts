@@ -10,11 +10,11 @@ export interface Findable {
 /** At most this many are shown. */
 export const MOST_FOUND = 25;
 
-/** Without accents, capitals and spaces, so that `1315 xa` finds `1315XA`. */
+/** Without accents, capitals, spaces and hyphens, so that `1315 xa` finds `1315XA`. */
 export function plain(text: string): string {
   return text
     .normalize('NFD')
-    .replace(/[\u0300-\u036f\s]/g, '')
+    .replace(/[\u0300-\u036f\s-]/g, '')
     .toLowerCase();
 }
 
