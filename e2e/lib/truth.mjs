@@ -11,7 +11,7 @@ function codes(entry) {
   return found.filter(Boolean).map((one) => (typeof one === 'string' ? one : one.code));
 }
 
-/** Planted truths, each with `kind`, `indicators`, `level` and `areas`; null when no file is named. */
+/** Planted truths, each with `kind`, `indicators`, `level`, `areas`, and whether it should give a `signal`; null when no file is named. */
 export function readTruths(path = process.env.KUBUS_E2E_TRUTH) {
   if (!path) return null;
   const found = entries(JSON.parse(readFileSync(path, 'utf8')));
@@ -20,10 +20,16 @@ export function readTruths(path = process.env.KUBUS_E2E_TRUTH) {
     indicators: entry.indicators ?? [entry.indicator].filter(Boolean),
     level: entry.level,
     areas: codes(entry),
+    signal: entry.signal ?? !/decoy/.test(entry.kind),
   }));
 }
 
-/** The truths whose kind holds this word. */
-export function ofKind(truths, word) {
-  return truths.filter((truth) => truth.kind.toLowerCase().includes(word));
+/** The story of the Eilanden: a few small areas hidden by the average of their neighbourhood. */
+export function eilanden(truths) {
+  return truths.find((truth) => truth.signal && /eiland|hidden_by_average/.test(truth.kind));
+}
+
+/** Areas that look as if they deviate and do not: they are only composed differently. */
+export function decoys(truths) {
+  return truths.filter((truth) => !truth.signal && truth.areas.length > 0);
 }

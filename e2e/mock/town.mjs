@@ -11,8 +11,6 @@ const COLUMNS = 20;
 const ROWS = 10;
 /** The pc6 in which the story of the Eilanden is planted. */
 export const EILANDEN = ['1315AB', '1315BA', '1315BC'];
-/** Areas that are only composed differently; they may not be in the list. */
-export const DECOYS = ['1315CK', '1315DL'];
 
 const both = (nl, en) => ({ nl, en });
 const letter = (at) => String.fromCharCode(65 + at);

@@ -87,15 +87,13 @@ test('the table twin says what the API says, for every area and every state', as
   const { areas } = await ask(page, `/api/figures?${asked}`);
   const more = page.getByRole('button', { name: /^Toon alle/ });
   if (await more.isVisible()) await more.click();
-  const rows = await page
-    .locator('tr[data-code]')
-    .evaluateAll((all) =>
-      all.map((row) => ({
-        code: row.dataset.code,
-        status: row.dataset.status,
-        text: row.querySelector('[data-figure]').textContent,
-      })),
-    );
+  const rows = await page.locator('tr[data-code]').evaluateAll((all) =>
+    all.map((row) => ({
+      code: row.dataset.code,
+      status: row.dataset.status,
+      text: row.querySelector('[data-figure]').textContent,
+    })),
+  );
   assert.equal(rows.length, areas.length);
   for (const area of areas) {
     const row = rows.find((one) => one.code === area.code);

@@ -67,9 +67,9 @@ describe('figures', () => {
   });
 
   test('remarks say that a figure is uncertain, provisional, estimated', () => {
-    const told = { status: 'value' as const, too_uncertain: true, provisional: true, estimated_share: 0.12 };
+    const told = { status: 'value' as const, figure: 3, too_uncertain: true, provisional: true, estimated_share: 0.12 };
     expect(remarks('nl', told)).toHaveLength(3);
-    expect(remarks('nl', { status: 'value', estimated_share: 0.001 })).toEqual([]);
+    expect(remarks('nl', { ...told, figure: null })).toEqual([]);
   });
 
   test('a figure deviates only when the data are sure of it', () => {

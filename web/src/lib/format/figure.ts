@@ -31,8 +31,9 @@ export function intervalText(language: Language, indicator: Described, told: Tol
   return message(language, 'interval', { low: low ?? '', high: high ?? '' });
 }
 
-/** Remarks: too uncertain, provisional, partly estimated. */
+/** Remarks on a figure: too uncertain, provisional, partly estimated. None where there is no figure. */
 export function remarks(language: Language, told: Told): string[] {
+  if (told.figure == null) return [];
   const found: string[] = [];
   if (told.too_uncertain && told.status === 'value') found.push(message(language, 'remark.too_uncertain'));
   if (told.provisional) found.push(message(language, 'remark.provisional'));
