@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { failureOf } from '../src/lib/api/client';
 import { axis, niceStep, trendShape } from '../src/lib/chart/trend';
 import { enclosing, levelsNamed } from '../src/lib/signal/place';
-import { complete } from '../src/lib/state/choice';
+import { answers, complete } from '../src/lib/state/choice';
 import {
   areaAddress,
   exportAddress,
@@ -60,6 +60,15 @@ describe('the choice', () => {
       period: '2025',
       member: '',
     });
+  });
+
+  test('figures of an earlier choice are not its answer', () => {
+    const choice = { indicator: 'a', level: 'pc6', period: '2025', member: '' };
+    expect(answers(choice, { ...choice, area: 'x' })).toBe(true);
+    expect(answers(null, choice)).toBe(false);
+    for (const part of ['indicator', 'level', 'period', 'member'] as const) {
+      expect(answers({ ...choice, [part]: 'other' }, choice)).toBe(false);
+    }
   });
 
   test('is nothing when nothing is published', () => {

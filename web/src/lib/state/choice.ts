@@ -1,5 +1,5 @@
 /** Completes a half choice from the address to one for which the release has figures. Pure. */
-import type { ReleaseDescription, TableEntry } from '../api/types';
+import type { Figures, ReleaseDescription, TableEntry } from '../api/types';
 import { newestFirst } from '../format/period';
 import type { MapChoice } from './permalink';
 import { finestLevel, indicatorOf, tableOf } from './release';
@@ -38,4 +38,14 @@ export function complete(release: ReleaseDescription, choice: MapChoice): FullCh
   const period = table.periods.find((one) => one === choice.period) ?? newest;
   const member = table.members.some((one) => one.key === choice.member) ? (choice.member ?? '') : '';
   return { ...choice, indicator, level: table.level, period, member };
+}
+
+/** Whether figures are the answer to this choice. */
+export function answers(
+  figures: Pick<Figures, 'indicator' | 'level' | 'period' | 'member'> | null,
+  choice: FullChoice | undefined,
+): boolean {
+  if (!figures || !choice) return false;
+  const same = figures.indicator === choice.indicator && figures.level === choice.level;
+  return same && figures.period === choice.period && (figures.member ?? '') === choice.member;
 }
