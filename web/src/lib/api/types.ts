@@ -1,0 +1,36 @@
+/** Short names for what the API answers, taken from the paths so that they follow the OpenAPI file. */
+import type { paths } from './schema';
+
+type Get<P extends keyof paths> = paths[P] extends {
+  get: { responses: { 200: { content: { 'application/json': infer T } } } };
+}
+  ? T
+  : never;
+
+export type Session = Get<'/api/session'>;
+export type ReleaseDescription = Get<'/api/release'>;
+export type LevelEntry = ReleaseDescription['levels'][number];
+export type Indicator = ReleaseDescription['indicators'][number];
+export type TableEntry = ReleaseDescription['tables'][number];
+export type MemberEntry = TableEntry['members'][number];
+export type SourceStatement = ReleaseDescription['sources'][number];
+export type AreaList = Get<'/api/areas/{level}'>;
+export type Area = AreaList['areas'][number];
+export type Figures = Get<'/api/figures'>;
+export type AreaFigure = Figures['areas'][number];
+export type Provenance = Figures['provenance'];
+export type CellStatus = AreaFigure['status'];
+export type AreaProfile = Get<'/api/area/{level}/{code}'>;
+export type ProfileFigure = AreaProfile['figures'][number];
+export type CompositionEntry = AreaProfile['composition'][number];
+export type Series = Get<'/api/area/{level}/{code}/series'>;
+export type SeriesPoint = Series['points'][number];
+export type SignalList = Get<'/api/signals'>;
+export type Signal = SignalList['signals'][number];
+export type Reason = Signal['why'][number];
+
+/** A number that the API may leave out or send as null. */
+export type Maybe<T> = T | null | undefined;
+
+/** Texts by language code; `nl` is always there. */
+export type Texts = Record<string, string>;
