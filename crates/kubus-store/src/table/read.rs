@@ -10,8 +10,9 @@ use arrow::array::{
 use arrow::datatypes::{Float32Type, Float64Type, Int32Type, Int64Type, UInt8Type};
 use bytes::Bytes;
 use kubus_model::{Cell, CellStatus, DraftTable};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 
+use super::write::schema;
 use super::{SHAPE_KEY, Shape, TABLE_FORMAT, TableError};
 
 /// Decodes what [`super::encode`] wrote.
@@ -19,7 +20,9 @@ use super::{SHAPE_KEY, Shape, TABLE_FORMAT, TableError};
 /// # Errors
 /// [`TableError`] for anything that is not such a file.
 pub fn decode(bytes: &[u8]) -> Result<DraftTable, TableError> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::copy_from_slice(bytes))?;
+    // The schema is ours, not the one in the file: a damaged Arrow schema must not be parsed.
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true).with_schema(schema());
+    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(Bytes::copy_from_slice(bytes), options)?;
     let shape = shape(&builder)?;
     let mut table = empty_table(shape)?;
     let index = Index::of(&table);

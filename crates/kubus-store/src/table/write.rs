@@ -58,7 +58,7 @@ fn says_something(cell: &Cell) -> bool {
     *cell != Cell::missing(CellStatus::NotAvailable)
 }
 
-fn schema() -> Arc<Schema> {
+pub(super) fn schema() -> Arc<Schema> {
     let key = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
     Arc::new(Schema::new(vec![
         Field::new("area", key.clone(), false),
