@@ -96,6 +96,7 @@ impl Finding {
 
     /// Adds a message parameter.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and texts are passed as they are")]
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.parameters.insert(name.to_owned(), value.to_string());
         self

@@ -305,7 +305,7 @@ mod tests {
         assert!(Release::open(&bytes, &seal, &key.verifying_key()).is_ok());
         let other = SigningKey::from_bytes(&[8; 32]).verifying_key();
         assert_eq!(Release::open(&bytes, &seal, &other).unwrap_err(), ReleaseError::BadSeal);
-        let mut changed = bytes.clone();
+        let mut changed = bytes;
         changed[10] ^= 1;
         assert_eq!(Release::open(&changed, &seal, &key.verifying_key()).unwrap_err(), ReleaseError::BadSeal);
     }
