@@ -70,6 +70,10 @@ pub enum Count {
     Figures {
         /// The source of kind `area_figures`.
         source: String,
+        /// Further sources with the same declared columns, for other periods, levels or vintages.
+        /// Where two give a figure for the same area and period, the one named first counts.
+        #[serde(default)]
+        also: Vec<String>,
         /// Declared column with the figure; or, with `denominator`, with the part.
         value: String,
         /// Declared column with the whole: the figure is `per` × Σ value / Σ denominator.
