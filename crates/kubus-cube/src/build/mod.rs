@@ -1,15 +1,45 @@
 //! The whole way from deliveries to a cube in the vault, and the report about it.
 //!
 //! Called by the workshop's `kubus check`, `kubus build` and `kubus run`.
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | `ground`, `population`, `held` | where rows are placed, who lives there, which units have a row elsewhere |
+//! | `world` | everything that is counted from |
+//! | `calendar` | which periods can be counted |
+//! | `units`, `events`, `survey`, `figures` | one way of counting each; `tally` makes tables by area of it |
+//! | `sums` | children sum to parents |
+//! | `account`, `cube` | what is said about the sources; the cube put together |
+
+mod account;
+mod calendar;
+mod count;
+mod cube;
+mod events;
+mod figures;
+mod ground;
+mod held;
+mod population;
+mod sums;
+mod survey;
+mod tally;
+mod units;
+mod world;
 
 use std::path::Path;
 
 use kubus_model::release::SourceStatement;
-use kubus_model::{Blame, Fault, Finding};
+use kubus_model::{Blame, Fault, Finding, Severity};
 use kubus_store::LinkKey;
 use serde::{Deserialize, Serialize};
 
+use crate::aggregate::AggregateError;
+use crate::area::Geography;
+use crate::declaration::{self, Declarations};
 use crate::exact::Cube;
+use crate::link::{Linked, Secrets, link};
+use count::CountError;
+use world::World;
 
 /// Told about progress: a stage (message key), and the part done (0 to 1).
 pub type Progress<'a> = &'a (dyn Fn(&str, f64) + Sync);
@@ -91,16 +121,100 @@ impl Blame for BuildError {
 /// Reads the declarations and the deliveries of the town and counts nothing. The report holds
 /// every finding; the input is accepted when none of them is an error.
 #[must_use]
-pub fn check(_town: &Path, _progress: Progress<'_>) -> Report {
-    Report::default()
+pub fn check(town: &Path, progress: Progress<'_>) -> Report {
+    match read_town(town, progress, &Secrets::new(&LinkKey::from_bytes(throwaway()))) {
+        Ok(read) => read.report,
+        Err(BuildError::Refused(report)) => *report,
+        Err(error) => Report { findings: vec![error.finding()], ..Report::default() },
+    }
 }
 
 /// Builds the cube of a town in memory.
 ///
 /// # Errors
 /// [`BuildError`]; nothing is written.
-pub fn build(_town: &Path, _key: &LinkKey, _progress: Progress<'_>) -> Result<(Cube, Report), BuildError> {
-    Err(BuildError::Internal("not yet written".into()))
+pub fn build(town: &Path, key: &LinkKey, progress: Progress<'_>) -> Result<(Cube, Report), BuildError> {
+    let secrets = Secrets::new(key);
+    let Read { declarations, geography, linked, delivered, mut report } = read_town(town, progress, &secrets)?;
+    report.accepted()?;
+    let counted = World::new(&declarations, &geography, &linked, &secrets, &delivered)
+        .map_err(CountError::from)
+        .and_then(|world| count::count(&world, progress));
+    let tables = counted.map_err(|error| report.refusal(error))?;
+    drop(linked);
+    report.findings.extend(sums::check(&declarations, &geography, &tables));
+    report.accepted()?;
+    let cube = cube::assemble(declarations, geography, tables, report.sources.clone(), report.findings.clone());
+    Ok((cube, report))
+}
+
+/// Everything that was read of a town.
+struct Read {
+    declarations: Declarations,
+    geography: Geography,
+    linked: Linked,
+    delivered: std::collections::BTreeMap<String, i32>,
+    report: Report,
+}
+
+fn read_town(town: &Path, progress: Progress<'_>, secrets: &Secrets) -> Result<Read, BuildError> {
+    progress("declarations", 0.0);
+    let (declarations, findings) = declaration::load(town);
+    let mut report = Report { findings, ..Report::default() };
+    let Some(declarations) = declarations else { return Err(BuildError::Refused(Box::new(report))) };
+    report.town.clone_from(&declarations.town.id);
+    let deliveries = town.join("deliveries");
+    progress("areas", 0.0);
+    let geography = Geography::load(&declarations, &deliveries);
+    report.findings.extend(geography.findings.iter().cloned());
+    let linked =
+        link(&declarations, &deliveries, secrets, progress).map_err(|e| BuildError::Internal(e.to_string()))?;
+    report.findings.extend(linked.findings.iter().cloned());
+    report.files.clone_from(&linked.files);
+    report.findings.extend(report.files.iter().filter_map(unaccounted));
+    let delivered = account::delivered(&declarations, &deliveries);
+    match World::new(&declarations, &geography, &linked, secrets, &delivered) {
+        Ok(world) => report.sources = account::statements(&world, &linked, &delivered),
+        Err(finding) => report.findings.push(finding),
+    }
+    report.findings.extend(account::warnings(&report.sources));
+    Ok(Read { declarations, geography, linked, delivered, report })
+}
+
+/// Rows in = rows counted + rows refused + rows left out.
+fn unaccounted(file: &FileReport) -> Option<Finding> {
+    let told = file.counted + file.refused + file.left_out;
+    let finding = Finding::error("rows-unaccounted").source(&file.source).file(&file.file);
+    (told != file.rows).then(|| finding.with("rows", file.rows).with("told", told))
+}
+
+/// A key for a check, which keeps nothing: no two runs have the same pseudonyms.
+fn throwaway() -> [u8; 32] {
+    let state = std::hash::RandomState::new();
+    let word = |at: u8| std::hash::BuildHasher::hash_one(&state, at).to_le_bytes();
+    let mut key = [0; 32];
+    (0..).zip(key.chunks_mut(8)).for_each(|(at, chunk)| chunk.copy_from_slice(&word(at)));
+    key
+}
+
+impl Report {
+    /// The report as an error when one of its findings is one.
+    fn accepted(&self) -> Result<(), BuildError> {
+        let refused = self.findings.iter().any(|finding| finding.severity == Severity::Error);
+        if refused { Err(BuildError::Refused(Box::new(self.clone()))) } else { Ok(()) }
+    }
+
+    fn refusal(&self, error: CountError) -> BuildError {
+        match error {
+            CountError::Declared(finding) => {
+                let mut report = self.clone();
+                report.findings.push(*finding);
+                BuildError::Refused(Box::new(report))
+            }
+            CountError::Kernel(AggregateError::Memory { needed, allowed }) => BuildError::Memory { needed, allowed },
+            CountError::Kernel(other) => BuildError::Internal(other.to_string()),
+        }
+    }
 }
 
 /// Writes a cube to the town's vault (mode 0600), whole or not at all.

@@ -60,7 +60,7 @@ enum Step<'t, 'i> {
 
 impl<'t, 'i> Step<'t, 'i> {
     fn descend(&self, part: &str) -> Option<(usize, Self)> {
-        match self {
+        match *self {
             Self::Table(table) | Self::Value(DeValue::Table(table)) => {
                 let (key, value) = table.iter().find(|(key, _)| key.get_ref() == part)?;
                 Some((key.span().start, Self::Value(value.get_ref())))
@@ -78,7 +78,8 @@ impl<'t, 'i> Step<'t, 'i> {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "id = 'a'\n\n[columns]\nage = { from = 'LFT' }\n\n[[vintage]]\nyear = 1\n[[vintage]]\nyear = 2\n";
+    const TEXT: &str =
+        "id = 'a'\n\n[columns]\nage = { from = 'LFT' }\n\n[[vintage]]\nyear = 1\n[[vintage]]\nyear = 2\n";
 
     #[test]
     fn a_key_is_found_on_its_line() {

@@ -13,9 +13,15 @@
 //! columns: no statement, no subquery, no function that reads a file. Read by [`crate::build`].
 
 pub mod area;
+pub(crate) mod expression;
 pub mod indicator;
+mod lines;
+mod load;
+mod nearest;
+mod parse;
 pub mod source;
 pub mod town;
+mod validate;
 
 use std::collections::BTreeMap;
 
@@ -49,6 +55,6 @@ pub struct Declarations {
 /// Reads and validates the declarations of a town folder. Findings name the file, the line and
 /// what was expected; there are no declarations when one of them is an error.
 #[must_use]
-pub fn load(_town: &std::path::Path) -> (Option<Declarations>, Vec<kubus_model::Finding>) {
-    (None, vec![kubus_model::Finding::error("declaration-not-written")])
+pub fn load(town: &std::path::Path) -> (Option<Declarations>, Vec<kubus_model::Finding>) {
+    load::load(town)
 }

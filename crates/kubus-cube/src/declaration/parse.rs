@@ -23,7 +23,8 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> (Option<T>, Vec<Finding>
             Ok(_) => return (None, findings),
             Err(error) => {
                 let span = error.span().unwrap_or(0..text.len());
-                let unknown = unknown_field(error.message()).map(|name| (name.to_owned(), entry_within(&text, name, &span)));
+                let unknown =
+                    unknown_field(error.message()).map(|name| (name.to_owned(), entry_within(&text, name, &span)));
                 let place = match &unknown {
                     Some((_, Some((key, _)))) => key.start,
                     _ => span.start,
@@ -79,7 +80,10 @@ fn worded(message: &str) -> Finding {
     let suggestion = nearest(first, rest.iter().copied()).unwrap_or("none");
     let listed = rest.join(", ");
     if message.starts_with("unknown field") {
-        Finding::error("declaration-unknown-key").with("key", first).with("suggestion", suggestion).with("known", listed)
+        Finding::error("declaration-unknown-key")
+            .with("key", first)
+            .with("suggestion", suggestion)
+            .with("known", listed)
     } else if message.starts_with("unknown variant") {
         Finding::error("declaration-unknown-value")
             .with("value", first)

@@ -1,4 +1,117 @@
-//! Pseudonyms, record keys, recodes, and joins between sources, through DataFusion.
+//! Pseudonyms, record keys, recodes and spans: from delivered files to linked rows.
 //!
 //! Every person and household number is replaced by a keyed hash as soon as it is read; nothing
-//! downstream sees the number. Called by [`crate::build`].
+//! downstream sees the number. Expressions run as `DataFusion` physical expressions over the
+//! batches of one file. Called by [`crate::build`].
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | `secret` | pseudonyms and record keys |
+//! | `evaluate` | recodes and conditions over a batch |
+//! | `span` | from which day to which a row holds |
+//! | `read` | one delivered file becomes linked rows, and an account of every row |
+//! | `rows` | the rows of a source |
+
+mod evaluate;
+mod read;
+mod rows;
+mod secret;
+mod span;
+
+use std::path::{Path, PathBuf};
+
+use kubus_model::Finding;
+use rayon::prelude::*;
+
+use crate::build::{FileReport, Progress};
+use crate::declaration::{Declarations, SourceDeclaration};
+use crate::source::find_files;
+
+pub(crate) use evaluate::{number_of, text_of, truth_of};
+pub(crate) use rows::SourceRows;
+pub(crate) use secret::Secrets;
+pub(crate) use span::{Span, date, day};
+
+/// What was read and linked: the rows of every source, in declared order, and the account.
+#[derive(Debug, Default)]
+pub(crate) struct Linked {
+    pub(crate) sources: Vec<SourceRows>,
+    pub(crate) files: Vec<FileReport>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// A fault of ours: an expression that was accepted does not run, or columns do not fit.
+#[derive(Debug, thiserror::Error)]
+#[error("linking {source_id}: {reason}")]
+pub(crate) struct LinkError {
+    pub(crate) source_id: String,
+    pub(crate) reason: String,
+}
+
+/// Reads and links every file of every source.
+pub(crate) fn link(
+    declarations: &Declarations,
+    deliveries: &Path,
+    secrets: &Secrets,
+    progress: Progress<'_>,
+) -> Result<Linked, LinkError> {
+    let mut linked = Linked::default();
+    let jobs = jobs(declarations, deliveries, &mut linked.findings);
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let files: Vec<read::LinkedFile> = jobs
+        .par_iter()
+        .map(|(source, path)| {
+            let file = read::link_file(source, path, secrets);
+            let so_far = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+            progress("read", share(so_far, jobs.len()));
+            file
+        })
+        .collect::<Result<_, _>>()?;
+    let mut files = jobs.iter().map(|(source, _)| &source.id).zip(files).collect::<Vec<_>>();
+    for source in &declarations.sources {
+        let (own, others) = files.into_iter().partition(|(id, _)| **id == source.id);
+        files = others;
+        let own: Vec<read::LinkedFile> = own.into_iter().map(|(_, file): (_, read::LinkedFile)| file).collect();
+        linked.add(source, own)?;
+    }
+    Ok(linked)
+}
+
+impl Linked {
+    fn add(&mut self, source: &SourceDeclaration, files: Vec<read::LinkedFile>) -> Result<(), LinkError> {
+        let mut parts = Vec::with_capacity(files.len());
+        for mut file in files {
+            self.findings.append(&mut file.findings);
+            self.files.push(file.report);
+            parts.extend(file.rows);
+        }
+        self.sources.push(SourceRows::concat(source, parts)?);
+        Ok(())
+    }
+
+    /// The rows of a source; none when it is not declared.
+    pub(crate) fn source(&self, id: &str) -> Option<&SourceRows> {
+        self.sources.iter().find(|rows| rows.id == id)
+    }
+}
+
+fn jobs<'a>(
+    declarations: &'a Declarations,
+    deliveries: &Path,
+    findings: &mut Vec<Finding>,
+) -> Vec<(&'a SourceDeclaration, PathBuf)> {
+    let mut jobs = Vec::new();
+    for source in &declarations.sources {
+        let found = find_files(deliveries, &source.file);
+        if found.is_empty() {
+            findings.push(Finding::error("source-no-files").source(&source.id).with("name", &source.file.name));
+        }
+        jobs.extend(found.into_iter().map(|path| (source, path)));
+    }
+    jobs
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a part of a progress bar")]
+pub(crate) fn share(done: usize, all: usize) -> f64 {
+    done as f64 / all.max(1) as f64
+}

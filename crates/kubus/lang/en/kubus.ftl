@@ -1,6 +1,7 @@
 # The commands of kubus.
 town-made = The town is in { $out }: about { $residents } residents, { $postcodes } postcodes, { $files } files with { $rows } rows.
 keys-made = The keys are in { $path }. Keep a copy in a safe place.
+report-alike =   and { $count } more times.
 report-more = And { $count } more findings; all of them are in reports/report.json.
 release-published = Release { $number } is in { $path }.
 release-not-found = No release was found in { $path }. Make one with: kubus run.

@@ -1,6 +1,7 @@
 # De opdrachten van kubus.
 town-made = De gemeente staat in { $out }: ongeveer { $residents } inwoners, { $postcodes } postcodes, { $files } bestanden met { $rows } regels.
 keys-made = De sleutels staan in { $path }. Bewaar een kopie op een veilige plek.
+report-alike =   en nog { $count } keer.
 report-more = En nog { $count } bevindingen; ze staan allemaal in reports/report.json.
 release-published = Uitgave { $number } staat in { $path }.
 release-not-found = Er is geen uitgave gevonden in { $path }. Maak er een met: kubus run.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use kubus_cube::build::{self, BuildError, Report};
 use kubus_cube::exact::Cube;
-use kubus_model::Finding;
+use kubus_model::{Finding, Severity};
 use kubus_store::{LinkKey, write_atomic};
 
 use super::{Context, Failure, Outcome, has_errors, keys_of};
@@ -64,16 +64,45 @@ fn write_report(town: &Path, report: &Report) -> Outcome {
     Ok(write_atomic(&folder.join("report.json"), &json)?)
 }
 
+/// Shows what was found: the worst first, findings of one kind in one file as one line.
 fn tell(context: &Context, report: &Report) {
     if context.format == Format::Json {
         context.say(&serde_json::to_string(report).unwrap_or_default());
         return;
     }
-    let mut findings: Vec<&Finding> = report.findings.iter().collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    findings.iter().take(SHOWN).for_each(|finding| context.complain(finding));
-    if findings.len() > SHOWN {
-        let more = [("count", (findings.len() - SHOWN).to_string())];
+    let groups = groups(&report.findings);
+    for (finding, count) in groups.iter().take(SHOWN) {
+        context.complain(finding);
+        if *count > 1 {
+            context.say(&context.messages.text("report-alike", &[("count", (count - 1).to_string())]));
+        }
+    }
+    let shown: usize = groups.iter().take(SHOWN).map(|(_, count)| count).sum();
+    if shown < report.findings.len() {
+        let more = [("count", (report.findings.len() - shown).to_string())];
         context.say(&context.messages.text("report-more", &more));
+    }
+}
+
+/// Warnings and errors by kind and file, errors first: the first of each, and how many there are.
+fn groups(findings: &[Finding]) -> Vec<(&Finding, usize)> {
+    let kind = |f: &&Finding| (std::cmp::Reverse(f.severity), f.source.clone(), f.file.clone(), f.code.clone());
+    let mut sorted: Vec<&Finding> = findings.iter().filter(|finding| finding.severity > Severity::Info).collect();
+    sorted.sort_by_key(kind);
+    sorted.chunk_by(|one, other| kind(one) == kind(other)).map(|alike| (alike[0], alike.len())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_of_one_kind_are_one_line_and_errors_come_first() {
+        let late = Finding::warning("source-late").source("b");
+        let bad = |row| Finding::warning("value-not-a-date").source("a").row(row);
+        let wrong = Finding::error("source-empty").source("z");
+        let findings = [late, bad(3), bad(9), wrong, Finding::info("source-sniffed")];
+        let told: Vec<(&str, usize)> = groups(&findings).iter().map(|(f, n)| (f.code.as_str(), *n)).collect();
+        assert_eq!(told, [("source-empty", 1), ("value-not-a-date", 2), ("source-late", 1)]);
     }
 }

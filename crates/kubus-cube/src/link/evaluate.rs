@@ -1,0 +1,115 @@
+//! Recodes and conditions over a batch of declared columns. Called by [`super::read`], and by
+//! [`crate::build`] for the conditions of indicators.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray, Float64Array, StringArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Field, Float64Type, Schema, SchemaRef};
+use arrow::record_batch::RecordBatch;
+use kubus_model::Finding;
+
+use crate::declaration::expression::{Expression, Gives, Refusal, compile};
+use crate::declaration::{ColumnType, SourceDeclaration};
+
+/// What is computed over every row of a source.
+#[derive(Debug)]
+pub(super) struct Program {
+    recodes: Vec<Expression>,
+    condition: Option<Expression>,
+    /// Declared columns, recodes and the row, as the extended batch has them.
+    schema: SchemaRef,
+}
+
+impl Program {
+    /// Compiles the recodes and the condition of a source.
+    pub(super) fn new(source: &SourceDeclaration) -> Result<Self, Refusal> {
+        let declared = column_schema(source);
+        let mut fields: Vec<Field> = declared.fields().iter().map(|f| f.as_ref().clone()).collect();
+        let mut recodes = Vec::with_capacity(source.recodes.len());
+        for (name, sql) in &source.recodes {
+            let recode = compile(sql, &declared, Gives::Anything)?;
+            fields.push(Field::new(name, plain(&recode.kind), true));
+            recodes.push(recode);
+        }
+        let seen = Schema::new(fields.clone());
+        let condition = source.condition.as_ref().map(|sql| compile(sql, &seen, Gives::Truth)).transpose()?;
+        fields.push(Field::new("row", DataType::UInt64, false));
+        Ok(Self { recodes, condition, schema: Arc::new(Schema::new(fields)) })
+    }
+
+    /// The batch with the recodes after its declared columns and the row last.
+    pub(super) fn extend(&self, batch: &RecordBatch) -> Result<RecordBatch, String> {
+        let declared = self.schema.fields().len() - self.recodes.len() - 1;
+        let mut columns: Vec<ArrayRef> = batch.columns().iter().take(declared).cloned().collect();
+        for recode in &self.recodes {
+            let made = evaluate(recode, batch)?;
+            columns.push(cast(&made, &plain(&recode.kind)).map_err(|e| e.to_string())?);
+        }
+        let row = batch.column_by_name("row").ok_or("the reader gave no row numbers")?;
+        columns.push(Arc::clone(row));
+        RecordBatch::try_new(Arc::clone(&self.schema), columns).map_err(|e| e.to_string())
+    }
+
+    /// Per row of an extended batch whether the source's condition is true.
+    pub(super) fn keeps(&self, batch: &RecordBatch) -> Result<Vec<bool>, String> {
+        match &self.condition {
+            Some(condition) => truths(condition, batch),
+            None => Ok(vec![true; batch.num_rows()]),
+        }
+    }
+}
+
+/// The declared columns of a source, in the order of their names, as its reader hands them back.
+pub(crate) fn column_schema(source: &SourceDeclaration) -> Schema {
+    let kind = |kind: ColumnType| match kind {
+        ColumnType::Text => DataType::Utf8,
+        ColumnType::Integer => DataType::Int64,
+        ColumnType::Decimal => DataType::Float64,
+        ColumnType::Date => DataType::Date32,
+        ColumnType::Boolean => DataType::Boolean,
+    };
+    Schema::new(source.columns.iter().map(|(name, c)| Field::new(name, kind(c.kind), true)).collect::<Vec<_>>())
+}
+
+/// Texts are plain, whatever a function made of them.
+fn plain(kind: &DataType) -> DataType {
+    match kind {
+        DataType::Utf8View | DataType::LargeUtf8 | DataType::Null => DataType::Utf8,
+        other => other.clone(),
+    }
+}
+
+fn evaluate(expression: &Expression, batch: &RecordBatch) -> Result<ArrayRef, String> {
+    let value = expression.physical.evaluate(batch).map_err(|e| e.strip_backtrace())?;
+    value.into_array(batch.num_rows()).map_err(|e| e.strip_backtrace())
+}
+
+fn truths(expression: &Expression, batch: &RecordBatch) -> Result<Vec<bool>, String> {
+    let array = evaluate(expression, batch)?;
+    Ok(array
+        .as_boolean_opt()
+        .map_or_else(|| vec![false; batch.num_rows()], |truth| truth.iter().map(|t| t == Some(true)).collect()))
+}
+
+/// Per row whether an SQL condition is true; unknown is not true.
+pub(crate) fn truth_of(sql: &str, batch: &RecordBatch) -> Result<Vec<bool>, Finding> {
+    let condition = compile(sql, &batch.schema(), Gives::Truth).map_err(|refusal| refusal.finding("where"))?;
+    truths(&condition, batch).map_err(|reason| Finding::error("expression-not-understood").with("reason", reason))
+}
+
+/// Per row the number that an SQL expression gives; NaN when it is unknown.
+pub(crate) fn number_of(sql: &str, batch: &RecordBatch) -> Result<Vec<f64>, Finding> {
+    let wrong = |reason: String| Finding::error("expression-not-understood").with("reason", reason);
+    let value = compile(sql, &batch.schema(), Gives::Number).map_err(|refusal| refusal.finding("value"))?;
+    let array = evaluate(&value, batch).map_err(wrong)?;
+    let array = cast(&array, &DataType::Float64).map_err(|e| wrong(e.to_string()))?;
+    let numbers: &Float64Array = array.as_primitive::<Float64Type>();
+    Ok(numbers.iter().map(|n| n.unwrap_or(f64::NAN)).collect())
+}
+
+/// A column as text, whatever its type.
+pub(crate) fn text_of(batch: &RecordBatch, column: &str) -> Option<StringArray> {
+    let array = cast(batch.column_by_name(column)?, &DataType::Utf8).ok()?;
+    array.as_string_opt::<i32>().cloned()
+}
