@@ -54,6 +54,11 @@ impl Messages {
         Self { bundle, language }
     }
 
+    /// The language code of the messages.
+    pub(crate) const fn language(&self) -> &'static str {
+        self.language.folder()
+    }
+
     /// The sentence of a code with parameters; the code itself when there is none.
     pub(crate) fn text(&self, code: &str, parameters: &[(&str, String)]) -> String {
         let mut arguments = FluentArgs::new();
@@ -69,12 +74,17 @@ impl Messages {
     pub(crate) fn say(&self, finding: &Finding) -> String {
         let mut line = format!("{}: ", self.severity(finding.severity));
         let _ = write!(line, "{}", place(finding));
+        line + &self.sentence(finding)
+    }
+
+    /// What a finding says, without how serious it is and where.
+    pub(crate) fn sentence(&self, finding: &Finding) -> String {
         let mut parameters: Vec<(&str, String)> =
             finding.parameters.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
         let own = [("source", &finding.source), ("file", &finding.file), ("column", &finding.column)];
         parameters.extend(own.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))));
         parameters.extend(finding.row.map(|row| ("row", row.to_string())));
-        line + &self.text(&finding.code, &parameters)
+        self.text(&finding.code, &parameters)
     }
 
     const fn severity(&self, severity: Severity) -> &'static str {
@@ -129,6 +139,35 @@ mod tests {
         let (dutch, english) = (codes(Language::Nl), codes(Language::En));
         assert!(dutch.len() > 100, "the message files were not found");
         assert_eq!(dutch, english);
+    }
+
+    /// Codes that the crates give to findings, by reading their source.
+    fn given(folder: &std::path::Path, found: &mut std::collections::BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.is_dir() {
+                given(&path, found);
+            } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("tests.rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let text = text.split("#[cfg(test)]").next().unwrap();
+                for start in ["Finding::error(\"", "Finding::warning(\"", "Finding::info(\""] {
+                    found.extend(text.split(start).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_finding_of_the_workshop_has_a_sentence() {
+        let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let mut found = std::collections::BTreeSet::new();
+        for name in ["kubus", "kubus-cube", "kubus-release", "kubus-store", "kubus-signal"] {
+            given(&crates.join(name).join("src"), &mut found);
+        }
+        assert!(found.len() > 80, "the sources were not found");
+        let known = codes(Language::Nl);
+        let missing: Vec<&String> = found.iter().filter(|code| !known.contains_key(*code)).collect();
+        assert!(missing.is_empty(), "no sentence for {missing:?}");
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! | `units`, `events`, `survey`, `figures` | one way of counting each; `tally` makes tables by area of it |
 //! | `sums` | children sum to parents |
 //! | `account`, `cube` | what is said about the sources; the cube put together |
+//! | `vault`, `html` | the cube on disk; the report as a page |
 
 mod account;
 mod calendar;
@@ -19,11 +20,13 @@ mod events;
 mod figures;
 mod ground;
 mod held;
+mod html;
 mod population;
 mod sums;
 mod survey;
 mod tally;
 mod units;
+mod vault;
 mod world;
 
 use std::path::Path;
@@ -36,9 +39,10 @@ use serde::{Deserialize, Serialize};
 use crate::aggregate::AggregateError;
 use crate::area::Geography;
 use crate::declaration::{self, Declarations};
-use crate::exact::Cube;
+use crate::exact::{Cube, ExactTable};
 use crate::link::{Linked, Secrets, link};
 use count::CountError;
+pub use html::report_html;
 use world::World;
 
 /// Told about progress: a stage (message key), and the part done (0 to 1).
@@ -143,6 +147,7 @@ pub fn build(town: &Path, key: &LinkKey, progress: Progress<'_>) -> Result<(Cube
     let tables = counted.map_err(|error| report.refusal(error))?;
     drop(linked);
     report.findings.extend(sums::check(&declarations, &geography, &tables));
+    report.findings.extend(not_counted(&declarations, &tables));
     report.accepted()?;
     let cube = cube::assemble(declarations, geography, tables, report.sources.clone(), report.findings.clone());
     Ok((cube, report))
@@ -179,6 +184,13 @@ fn read_town(town: &Path, progress: Progress<'_>, secrets: &Secrets) -> Result<R
     }
     report.findings.extend(account::warnings(&report.sources));
     Ok(Read { declarations, geography, linked, delivered, report })
+}
+
+/// A warning for every indicator without a period in which all its sources are there.
+fn not_counted(declarations: &Declarations, tables: &[ExactTable]) -> Vec<Finding> {
+    let counted = |id: &str| tables.iter().any(|table| table.indicator == id);
+    let missing = declarations.indicators.iter().filter(|indicator| !counted(&indicator.id));
+    missing.map(|indicator| Finding::warning("indicator-not-counted").with("indicator", &indicator.id)).collect()
 }
 
 /// Rows in = rows counted + rows refused + rows left out.
@@ -221,14 +233,14 @@ impl Report {
 ///
 /// # Errors
 /// [`BuildError::Vault`].
-pub fn write_vault(_cube: &Cube, _town: &Path) -> Result<(), BuildError> {
-    Err(BuildError::Vault("not yet written".into()))
+pub fn write_vault(cube: &Cube, town: &Path) -> Result<(), BuildError> {
+    vault::write(cube, town)
 }
 
 /// Reads the cube in the town's vault.
 ///
 /// # Errors
 /// [`BuildError::Vault`] when there is none or it cannot be read.
-pub fn read_vault(_town: &Path) -> Result<Cube, BuildError> {
-    Err(BuildError::Vault("not yet written".into()))
+pub fn read_vault(town: &Path) -> Result<Cube, BuildError> {
+    vault::read(town)
 }

@@ -7,7 +7,7 @@ use arrow::array::Array;
 use kubus_model::{AreaCode, AreaLevel, Finding, Period};
 
 use super::calendar::{covered, periods_in};
-use super::ground::{Ground, NOWHERE};
+use super::ground::{Ground, NOWHERE, newest};
 use super::held::held;
 use super::population::{Population, Snapshot, places};
 use crate::area::Geography;
@@ -178,11 +178,27 @@ impl<'a> World<'a> {
             self.known_holders(rows)
         } else if source.kind == SourceKind::Population {
             self.population.as_ref().map_or(0, |p| p.place.iter().filter(|place| **place != NOWHERE).count())
+        } else if source.kind == SourceKind::AreaFigures {
+            self.known_areas(source, rows)
         } else {
             let ground = Ground::of(self.declarations, self.geography, &source.location);
             ground.map_or(0, |g| places(source, rows, &g).iter().filter(|place| **place != NOWHERE).count())
         };
         (placed, rows.len())
+    }
+
+    /// Rows about an area that can be brought to the town's boundaries.
+    fn known_areas(&self, source: &SourceDeclaration, rows: &SourceRows) -> usize {
+        let level = &source.location.level;
+        let area = self.declarations.areas.iter().find(|area| area.level == *level);
+        let wanted = source.location.vintage.unwrap_or(self.declarations.town.vintage);
+        let Some(vintage) = area.and_then(|area| newest(area, wanted)) else { return 0 };
+        let own = self.geography.crosswalks.iter().filter(|((l, v, _), _)| l == level && *v == vintage);
+        let own: Vec<_> = own.map(|(_, crosswalk)| &crosswalk.parts).collect();
+        let column = source.location.column.as_deref();
+        let codes = rows.batch.as_ref().zip(column).and_then(|(batch, column)| text_of(batch, column));
+        let known = |code: &str| own.iter().any(|parts| parts.contains_key(&AreaCode::new(code.trim())));
+        codes.map_or(0, |codes| codes.iter().flatten().filter(|code| known(code)).count())
     }
 
     /// Rows whose person or household is in the population of some date.

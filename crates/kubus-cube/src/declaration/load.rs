@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::parse::parse;
 use super::validate::validate;
-use super::{Addresses, AreaDeclaration, Declarations, IndicatorDeclaration, SourceDeclaration, TownDeclaration};
+use super::{Addresses, Declarations, IndicatorDeclaration, SourceDeclaration, TownDeclaration};
 
 /// `areas/addresses.toml`.
 #[derive(Debug, Clone, Deserialize)]

@@ -20,7 +20,7 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> (Option<T>, Vec<Finding>
     loop {
         match toml::from_str::<T>(&text) {
             Ok(value) if findings.is_empty() => return (Some(value), findings),
-            Ok(_) => return (None, findings),
+            Ok(_) => return (None, in_order(findings)),
             Err(error) => {
                 let span = error.span().unwrap_or(0..text.len());
                 let unknown =
@@ -32,11 +32,17 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> (Option<T>, Vec<Finding>
                 findings.push(worded(error.message()).row(line_at(&text, place)));
                 match unknown {
                     Some((_, Some(entry))) if findings.len() < MOST => blank(&mut text, &entry),
-                    _ => return (None, findings),
+                    _ => return (None, in_order(findings)),
                 }
             }
         }
     }
+}
+
+/// Findings by line.
+fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| finding.row);
+    findings
 }
 
 /// The entry of that name that lies in the place the error points at.

@@ -9,8 +9,9 @@ use arrow::datatypes::{DataType, Field, Float64Type, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use kubus_model::Finding;
 
+use crate::declaration::SourceDeclaration;
 use crate::declaration::expression::{Expression, Gives, Refusal, compile};
-use crate::declaration::{ColumnType, SourceDeclaration};
+use crate::declaration::source::column_schema;
 
 /// What is computed over every row of a source.
 #[derive(Debug)]
@@ -58,18 +59,6 @@ impl Program {
             None => Ok(vec![true; batch.num_rows()]),
         }
     }
-}
-
-/// The declared columns of a source, in the order of their names, as its reader hands them back.
-pub(crate) fn column_schema(source: &SourceDeclaration) -> Schema {
-    let kind = |kind: ColumnType| match kind {
-        ColumnType::Text => DataType::Utf8,
-        ColumnType::Integer => DataType::Int64,
-        ColumnType::Decimal => DataType::Float64,
-        ColumnType::Date => DataType::Date32,
-        ColumnType::Boolean => DataType::Boolean,
-    };
-    Schema::new(source.columns.iter().map(|(name, c)| Field::new(name, kind(c.kind), true)).collect::<Vec<_>>())
 }
 
 /// Texts are plain, whatever a function made of them.

@@ -17,7 +17,7 @@ pub(super) fn check(context: &Context, town: &Path) -> Outcome {
     let stages = context.stages();
     let report = build::check(town, &|stage, done| stages.show(stage, done));
     stages.finish();
-    write_report(town, &report)?;
+    write_report(context, town, &report)?;
     tell(context, &report);
     if has_errors(&report.findings) { Err(refused(&report)) } else { Ok(()) }
 }
@@ -35,12 +35,12 @@ pub(super) fn make(context: &Context, town: &Path) -> Result<(Cube, Report), Fai
     stages.finish();
     match built {
         Ok((cube, report)) => {
-            write_report(town, &report)?;
+            write_report(context, town, &report)?;
             tell(context, &report);
             Ok((cube, report))
         }
         Err(BuildError::Refused(report)) => {
-            write_report(town, &report)?;
+            write_report(context, town, &report)?;
             tell(context, &report);
             Err(refused(&report))
         }
@@ -53,7 +53,7 @@ fn refused(report: &Report) -> Failure {
     Failure::user(vec![Finding::error("build-refused").with("count", errors)])
 }
 
-fn write_report(town: &Path, report: &Report) -> Outcome {
+fn write_report(context: &Context, town: &Path, report: &Report) -> Outcome {
     let folder = town.join("reports");
     std::fs::create_dir_all(&folder).map_err(|source| kubus_store::file::FileError {
         action: "write",
@@ -61,7 +61,11 @@ fn write_report(town: &Path, report: &Report) -> Outcome {
         source,
     })?;
     let json = serde_json::to_vec_pretty(report).map_err(|e| BuildError::Internal(e.to_string()))?;
-    Ok(write_atomic(&folder.join("report.json"), &json)?)
+    write_atomic(&folder.join("report.json"), &json)?;
+    let messages = &context.messages;
+    let sentence = |finding: &Finding| messages.sentence(finding);
+    let html = build::report_html(report, messages.language(), &sentence, &|code| messages.text(code, &[]));
+    Ok(write_atomic(&folder.join("report.html"), html.as_bytes())?)
 }
 
 /// Shows what was found: the worst first, findings of one kind in one file as one line.
