@@ -7,7 +7,6 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use utoipa::ToSchema;
 
 use crate::access::password::PasswordError;
 use crate::state::StateError;
@@ -48,8 +47,7 @@ pub enum Problem {
 }
 
 /// The body of a problem (RFC 9457). The client puts `code` into words.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Problem)]
+#[derive(Debug, Clone, Serialize)]
 pub struct ProblemBody {
     /// `urn:straatkubus:problem:` and the code.
     pub r#type: String,
@@ -58,7 +56,6 @@ pub struct ProblemBody {
     /// The HTTP status.
     pub status: u16,
     /// Stable code in kebab case.
-    #[schema(example = "not-signed-in")]
     pub code: String,
     /// What was not found or not understood: a parameter's name.
     #[serde(skip_serializing_if = "Option::is_none")]

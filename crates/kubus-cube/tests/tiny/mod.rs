@@ -5,57 +5,57 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 /// Postcodes of the town; addresses take them in turn.
-pub const POSTCODES: [&str; 4] = ["1111AA", "1111AB", "1112AA", "1112AC"];
+pub(crate) const POSTCODES: [&str; 4] = ["1111AA", "1111AB", "1112AA", "1112AC"];
 /// Years with a population.
-pub const YEARS: [i32; 2] = [2023, 2024];
+pub(crate) const YEARS: [i32; 2] = [2023, 2024];
 const TENURES: [&str; 3] = ["huur", "koop", "boot"];
 
 /// A resident in one year.
 #[derive(Debug, Clone)]
-pub struct Resident {
-    pub year: i32,
-    pub person: u32,
-    pub household: u32,
-    pub address: usize,
-    pub age: u32,
-    pub head: bool,
-    pub tenure: &'static str,
+pub(crate) struct Resident {
+    pub(crate) year: i32,
+    pub(crate) person: u32,
+    pub(crate) household: u32,
+    pub(crate) address: usize,
+    pub(crate) age: u32,
+    pub(crate) head: bool,
+    pub(crate) tenure: &'static str,
 }
 
 /// Something that holds from month to month (counted from January 2022), for a person, a
 /// household, or both.
 #[derive(Debug, Clone)]
-pub struct Spell {
-    pub person: Option<u32>,
-    pub household: Option<u32>,
-    pub first: u32,
-    pub last: Option<u32>,
+pub(crate) struct Spell {
+    pub(crate) person: Option<u32>,
+    pub(crate) household: Option<u32>,
+    pub(crate) first: u32,
+    pub(crate) last: Option<u32>,
 }
 
 /// A report in a postcode and a month.
 #[derive(Debug, Clone)]
-pub struct Report {
-    pub postcode: usize,
-    pub month: u32,
-    pub kind: &'static str,
+pub(crate) struct Report {
+    pub(crate) postcode: usize,
+    pub(crate) month: u32,
+    pub(crate) kind: &'static str,
 }
 
 /// An answer with a weight in thousandths.
 #[derive(Debug, Clone)]
-pub struct Answer {
-    pub postcode: usize,
-    pub year: i32,
-    pub weight: u32,
-    pub mark: Option<u32>,
+pub(crate) struct Answer {
+    pub(crate) postcode: usize,
+    pub(crate) year: i32,
+    pub(crate) weight: u32,
+    pub(crate) mark: Option<u32>,
 }
 
 /// Everything there is to know.
 #[derive(Debug, Default)]
-pub struct Tiny {
-    pub residents: Vec<Resident>,
-    pub help: Vec<Spell>,
-    pub reports: Vec<Report>,
-    pub answers: Vec<Answer>,
+pub(crate) struct Tiny {
+    pub(crate) residents: Vec<Resident>,
+    pub(crate) help: Vec<Spell>,
+    pub(crate) reports: Vec<Report>,
+    pub(crate) answers: Vec<Answer>,
 }
 
 /// Numbers by chance from a seed (SplitMix64).
@@ -73,7 +73,7 @@ impl Chance {
 
 impl Tiny {
     /// A town by chance.
-    pub fn by_chance(seed: u64) -> Self {
+    pub(crate) fn by_chance(seed: u64) -> Self {
         let mut chance = Chance(seed);
         let mut town = Self::default();
         for year in YEARS {
@@ -114,7 +114,7 @@ impl Tiny {
     }
 
     /// Writes declarations and deliveries.
-    pub fn write(&self, town: &Path) {
+    pub(crate) fn write(&self, town: &Path) {
         for (path, text) in declarations() {
             let path = town.join(path);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();

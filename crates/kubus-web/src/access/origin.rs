@@ -12,11 +12,7 @@ use crate::problem::Problem;
 /// Middleware that refuses unsafe requests from elsewhere.
 pub async fn refuse_cross_site(request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if safe || is_same_origin(request.headers()) {
-        next.run(request).await
-    } else {
-        Problem::CrossSite.into_response()
-    }
+    if safe || is_same_origin(request.headers()) { next.run(request).await } else { Problem::CrossSite.into_response() }
 }
 
 /// Whether the headers say that our own page, or no browser at all, sent this.

@@ -147,8 +147,7 @@ mod tests {
 
     #[test]
     fn a_session_ends_when_it_is_idle_and_when_it_is_old() {
-        let session =
-            Session { name: "a".into(), role: Role::Dpo, opened_at: 0, seen_at: 0, expires_at: LONGEST };
+        let session = Session { name: "a".into(), role: Role::Dpo, opened_at: 0, seen_at: 0, expires_at: LONGEST };
         assert!(is_open(&session, IDLE - 1));
         assert!(!is_open(&session, IDLE));
         assert!(!is_open(&Session { seen_at: LONGEST - 1, ..session }, LONGEST));
