@@ -100,7 +100,8 @@ fn deviates_without(scene: &Scene<'_>, listed: &[Candidate], at: usize, children
     if left < NOTHING_LEFT * whole.expected {
         return true;
     }
-    let prior = Prior { mean: 1.0, strength: scene.strengths.get(&listed[at].step).copied().unwrap_or(1.0) };
+    let prior =
+        Prior { mean: 1.0, strength: scene.spreads.get(&listed[at].step).map_or(1.0, |spread| spread.strength) };
     let counts = Counts::exactly((whole.count - count).max(0.0));
     let rest = Posterior::new(Exposure::Events { expected: left }, prior, &counts);
     unfavourable(scene, &rest, 1.0) >= LEAST_CERTAINTY
