@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 
 use crate::ladder::is_grid;
+use crate::ladder::node::Node;
 use crate::listing::{Candidate, Scene};
 use crate::statistic::counts::Counts;
 use crate::statistic::discovery::LEAST_CERTAINTY;
@@ -109,7 +110,7 @@ fn deviates_without(scene: &Scene<'_>, listed: &[Candidate], at: usize, children
 
 /// Whether an area deviates even against the larger area it lies in.
 fn stands_out(scene: &Scene<'_>, child: Candidate, parent: Candidate) -> bool {
-    let against = scene.node(parent.step, parent.area).map_or(1.0, |node| node.mean());
+    let against = scene.node(parent.step, parent.area).map_or(1.0, Node::mean);
     let posterior = scene.node(child.step, child.area).and_then(|node| node.posterior.as_ref());
     posterior.is_some_and(|posterior| unfavourable(scene, posterior, against) >= LEAST_CERTAINTY)
 }
