@@ -44,6 +44,7 @@ test('its profile says that social assistance households deviate and that the av
   await page.locator(`article[data-area="${code}"] h2 a`).click();
   await page.waitForURL(new RegExp(`/gebied/[^/]+/${code}`));
   const card = page.locator(`article[data-area="${code}"][data-indicator="${debt()}"]`);
+  await card.waitFor();
   const groups = await card.locator('[data-reason^=behaviour]').allInnerTexts();
   const behaviour = groups.find((text) => /bijstand/i.test(text));
   assert.ok(behaviour, `no reason about social assistance in ${groups}`);
