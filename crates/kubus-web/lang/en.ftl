@@ -43,3 +43,4 @@ about-completeness = Usable rows (%)
 about-source = Source
 about-noise = Note
 about-noise-text = Small counts were left out and numbers were slightly perturbed, so that nobody can be recognised. Sums may therefore differ a little.
+about-retrieved = Retrieved on

@@ -43,3 +43,4 @@ about-completeness = Bruikbare rijen (%)
 about-source = Bron
 about-noise = Let op
 about-noise-text = Kleine aantallen zijn weggelaten en getallen zijn licht verstoord, zodat niemand te herkennen is. Optellingen kunnen daarom iets afwijken.
+about-retrieved = Gedownload op

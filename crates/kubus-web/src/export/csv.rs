@@ -1,7 +1,7 @@
 //! CSV as Dutch Excel opens it: `;`, a byte order mark, a decimal comma. The provenance stands
 //! under the table.
 
-use super::{Language, Sheet, Value, harmless};
+use super::{Language, Sheet, Value, decimal, harmless};
 
 /// The bytes of the file.
 pub(super) fn write(sheet: &Sheet) -> Vec<u8> {
@@ -27,11 +27,7 @@ fn written(value: &Value, language: Language) -> String {
     match value {
         Value::Text(text) => quoted(text),
         Value::Count(count) => count.to_string(),
-        Value::Number(number) => {
-            let plain = format!("{number:.4}");
-            let plain = plain.trim_end_matches('0').trim_end_matches('.');
-            if language == Language::Nl { plain.replace('.', ",") } else { plain.to_owned() }
-        }
+        Value::Number(number) => decimal(*number, language),
         Value::Nothing => String::new(),
     }
 }
