@@ -3,6 +3,7 @@ serving = Straatkubus is at { $address }
 no-release-yet = There is no release in { $path } yet. As soon as there is one, it is shown.
 user-added = User { $name } ({ $role }) was made. The password stands below and is kept nowhere.
 user-removed = User { $name } is gone, with all sessions.
+backup-made = The copy is in { $path }.
 failed = It did not work: { $reason }
 column-code = Area code
 column-name = Area

@@ -3,6 +3,7 @@ serving = Straatkubus staat op { $address }
 no-release-yet = Er is nog geen uitgave in { $path }. Zodra er een is, wordt hij getoond.
 user-added = Gebruiker { $name } ({ $role }) is gemaakt. Het wachtwoord staat hieronder en wordt nergens bewaard.
 user-removed = Gebruiker { $name } is weg, met alle sessies.
+backup-made = De kopie staat in { $path }.
 failed = Het lukt niet: { $reason }
 column-code = Gebiedscode
 column-name = Gebied

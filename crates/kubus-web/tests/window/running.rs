@@ -13,7 +13,8 @@ use ureq::http::{HeaderMap, Request};
 
 use crate::town;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_kubus-web");
+/// The built program.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_kubus-web");
 
 /// An answer.
 pub(crate) struct Reply {
@@ -59,24 +60,21 @@ impl Window {
 
     /// A window on the folder `releases` in `folder`, which may be absent.
     pub(crate) fn on(folder: TempDir) -> Self {
-        let assets = folder.path().join("dist");
-        fs::create_dir_all(assets.join("assets")).unwrap();
-        fs::write(assets.join("index.html"), "<!doctype html><title>Straatkubus</title>").unwrap();
-        fs::write(assets.join("assets/start-1a2b3c4d.js"), "export {};").unwrap();
-        let mut child = Command::new(PROGRAM)
-            .arg("--releases")
-            .arg(folder.path().join("releases"))
-            .arg("--state")
-            .arg(folder.path().join("state"))
-            .arg("--assets")
-            .arg(assets)
-            .args(["--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .stderr(File::create(folder.path().join("log")).unwrap())
-            .spawn()
-            .unwrap();
-        let mut said = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let (child, mut said) = start(&folder, None);
         let password = said.next().unwrap().strip_prefix("sign-in: beheer ").unwrap().to_owned();
+        Self::new(child, folder, &mut said, password)
+    }
+
+    /// The same, with the first password written to a file.
+    pub(crate) fn with_password_in(folder: TempDir, file: &Path) -> Self {
+        let (child, mut said) = start(&folder, Some(file));
+        let serving = said.next().unwrap();
+        let password = fs::read_to_string(file).unwrap().trim().to_owned();
+        assert!(!serving.contains(&password));
+        Self::new(child, folder, &mut std::iter::once(serving), password)
+    }
+
+    fn new(child: Child, folder: TempDir, said: &mut dyn Iterator<Item = String>, password: String) -> Self {
         let serving = said.next().unwrap();
         let address = serving.split("http://").nth(1).unwrap().trim_end_matches('/').to_owned();
         let config = Agent::config_builder().http_status_as_error(false).proxy(None);
@@ -153,6 +151,25 @@ impl Window {
         assert!(output.status.success());
         String::from_utf8(output.stdout).unwrap().lines().last().unwrap().to_owned()
     }
+}
+
+/// Starts the program; gives the lines that it says.
+fn start(folder: &TempDir, password_file: Option<&Path>) -> (Child, impl Iterator<Item = String> + use<>) {
+    let folder = folder.path();
+    let assets = folder.join("dist");
+    fs::create_dir_all(assets.join("assets")).unwrap();
+    fs::write(assets.join("index.html"), "<!doctype html><title>Straatkubus</title>").unwrap();
+    fs::write(assets.join("assets/start-1a2b3c4d.js"), "export {};").unwrap();
+    let mut command = Command::new(PROGRAM);
+    command.arg("--releases").arg(folder.join("releases")).arg("--state").arg(folder.join("state"));
+    command.arg("--assets").arg(assets).args(["--listen", "127.0.0.1:0"]);
+    command.stdout(Stdio::piped()).stderr(File::create(folder.join("log")).unwrap());
+    if let Some(file) = password_file {
+        command.env("KUBUS_WEB_INITIAL_PASSWORD_FILE", file);
+    }
+    let mut child = command.spawn().unwrap();
+    let said = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    (child, said)
 }
 
 impl Drop for Window {
