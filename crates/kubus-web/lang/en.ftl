@@ -4,6 +4,7 @@ no-release-yet = There is no release in { $path } yet. As soon as there is one, 
 user-added = User { $name } ({ $role }) was made. The password stands below and is kept nowhere.
 user-removed = User { $name } is gone, with all sessions.
 backup-made = The copy is in { $path }.
+releases-not-named = name the folder with releases with --releases.
 failed = It did not work: { $reason }
 column-code = Area code
 column-name = Area

@@ -4,6 +4,7 @@ no-release-yet = Er is nog geen uitgave in { $path }. Zodra er een is, wordt hij
 user-added = Gebruiker { $name } ({ $role }) is gemaakt. Het wachtwoord staat hieronder en wordt nergens bewaard.
 user-removed = Gebruiker { $name } is weg, met alle sessies.
 backup-made = De kopie staat in { $path }.
+releases-not-named = noem de map met uitgaven met --releases.
 failed = Het lukt niet: { $reason }
 column-code = Gebiedscode
 column-name = Gebied

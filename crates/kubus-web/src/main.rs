@@ -116,7 +116,7 @@ async fn run(arguments: Arguments, messages: &Messages) -> Outcome {
 }
 
 async fn serve(options: Serve, messages: &Messages) -> Outcome {
-    let releases = options.releases.ok_or("--releases")?;
+    let releases = options.releases.ok_or_else(|| messages.text("releases-not-named", &[]))?;
     let state = SqliteState::open(&options.state).await?;
     if let Some(password) = users::add_first(&state).await? {
         tell_first(&password, messages)?;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::body::Bytes;
+use chrono::SecondsFormat;
 use kubus_model::{AreaLevel, Release, Signal};
 use kubus_signal::{SignalOptions, signals};
 use kubus_store::open::{OpenError, verifying_key};
@@ -141,7 +142,7 @@ impl Published {
         let line = line.filter(|_| release.manifest().number == number).ok_or(RefusedRelease::NotInLedger(number))?;
         *self.key.write().unwrap_or_else(PoisonError::into_inner) = Some(pinned);
         Ok(Shown {
-            published_at: Some(line.published_at.to_rfc3339()),
+            published_at: Some(line.published_at.to_rfc3339_opts(SecondsFormat::Secs, true)),
             release,
             tag,
             answers: Recent::new(KEPT),

@@ -110,10 +110,15 @@ fn a_series_has_a_point_for_every_period() {
 #[test]
 fn boundaries_are_sent_as_they_were_sealed() {
     let window = Window::open();
-    let reply = window.sign_in().get("/api/geometry/buurt");
+    let client = window.sign_in();
+    let reply = client.get("/api/geometry/buurt");
     assert_eq!(reply.header("content-type"), "application/geo+json");
     let sealed = std::fs::read(window.releases().join("0001/geometry/buurt.geojson")).unwrap();
     assert_eq!(reply.body, sealed);
+    let headers = [("cookie", client.cookie.as_str()), ("accept-encoding", "gzip")];
+    let packed = window.send("GET", "/api/geometry/buurt", &headers, None);
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    assert!(packed.body.len() < sealed.len() / 2);
 }
 
 #[test]

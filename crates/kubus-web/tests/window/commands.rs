@@ -25,6 +25,17 @@ fn a_removed_user_is_signed_out_at_once_and_a_name_is_taken_once() {
 }
 
 #[test]
+fn without_a_folder_of_releases_the_message_says_what_to_do() {
+    let state = tempfile::tempdir().unwrap();
+    let failed = run(&[], state.path());
+    let said = String::from_utf8(failed.stderr).unwrap();
+    assert_eq!(
+        (failed.status.code(), said.trim()),
+        (Some(1), "Het lukt niet: noem de map met uitgaven met --releases.")
+    );
+}
+
+#[test]
 fn a_copy_that_is_made_while_the_window_runs_holds_the_users() {
     let window = Window::open();
     let copy = tempfile::tempdir().unwrap();

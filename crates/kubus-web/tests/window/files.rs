@@ -28,7 +28,7 @@ fn csv_is_as_dutch_excel_wants_it_with_its_provenance_below() {
     assert!(text.contains("\r\nHerkomst\r\n"));
     for (what, said) in [
         ("Onderwerp", "Schulden"),
-        ("Uitgave", "1, 1970-01-01"),
+        ("Uitgave", "1, 1970-01-01T00:00:00Z"),
         ("Beveiligingsregels", "standaard-2026-1"),
         ("Gegevens tot en met", "2025-12-31"),
         ("Dagen tussen peildatum en levering", "21"),

@@ -1,10 +1,12 @@
 //! Signing in and out: right, wrong, throttled; sessions; roles; requests from elsewhere.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Row};
 
-use crate::running::Window;
+use crate::running::{Client, Window};
 
 #[test]
 fn a_right_password_opens_a_session_that_signing_out_ends() {
@@ -109,6 +111,24 @@ fn a_team_sees_a_sensitive_indicator_no_finer_than_a_buurt() {
     assert_eq!((figure["status"].as_str(), figure["figure"].is_null()), (Some("not_authorised"), true));
     let figure = everything.get("/api/area/straat/ST99010001").json()["figures"][0].clone();
     assert_eq!((figure["status"].as_str(), figure["figure"].as_f64()), (Some("value"), Some(10.0)));
+}
+
+#[test]
+fn what_a_team_may_not_see_is_in_no_list_either() {
+    let window = Window::open();
+    let password = window.add_user("wijkteam", "team");
+    let (team, everything) = (window.sign_in_as("wijkteam", &password), window.sign_in());
+    let levels = |client: &Client<'_>, path: &str, list: &str| -> BTreeSet<String> {
+        let answer = client.get(path).json();
+        answer[list].as_array().unwrap().iter().map(|one| one["level"].as_str().unwrap().to_owned()).collect()
+    };
+    for (path, list) in [("/api/signals", "signals"), ("/api/release", "tables")] {
+        assert!(levels(&everything, path, list).contains("straat"), "{path}");
+        let seen = levels(&team, path, list);
+        assert!(!seen.contains("straat") && seen.contains("buurt"), "{path}");
+    }
+    assert_eq!(team.get("/api/release").json()["default"]["level"], "buurt");
+    assert_eq!(team.get("/api/signals").json()["signals"][0]["rank"], 1);
 }
 
 #[tokio::test]

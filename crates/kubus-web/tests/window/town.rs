@@ -1,4 +1,5 @@
-//! A small town: a municipality, twelve buurten of which one deviates, four streets in the first.
+//! A small town: a municipality, twelve buurten of which one deviates, and four streets of which
+//! one deviates, in another buurt.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -76,7 +77,7 @@ fn geometry(level: &str, count: usize) -> Vec<u8> {
     serde_json::to_vec(&json!({"type": "FeatureCollection", "features": features})).unwrap()
 }
 
-/// The figures: the last buurt deviates; the third is suppressed and the fourth zero.
+/// The figures: the last buurt and the last street deviate; the third is suppressed and the fourth zero.
 fn figures(level: &str, count: usize, figure: i64) -> DraftTable {
     let codes = (0..count).map(|at| AreaCode::new(code(level, at))).collect();
     let members = vec![Member::total(), Member::of("bijstand", "ja"), Member::of("bijstand", "nee")];
@@ -97,7 +98,7 @@ fn cell(level: &str, at: usize, member: usize, figure: i64) -> Cell {
     match (level, at) {
         ("buurt", 2) => Cell { denominator: Some(whole), ..Cell::missing(CellStatus::Suppressed) },
         ("buurt", 3) => value(CellStatus::Zero, 0),
-        ("buurt", 11) => value(CellStatus::Value, count * 4),
+        ("buurt", 11) | ("straat", 3) => value(CellStatus::Value, count * 4),
         _ => value(CellStatus::Value, count),
     }
 }
