@@ -46,7 +46,8 @@ mod tests {
     fn the_file_is_as_dutch_excel_wants_it_and_holds_no_formula() {
         let text = String::from_utf8(write(&sample())).unwrap();
         let expected = "\u{feff}Gebiedscode;Gebied;Cijfer;Teller\r\n\
-            8204HB;'=HYPERLINK(1);32,3529;11\r\n8204HC;\"Brug; \"\"noord\"\"\";;\r\n\r\nHerkomst\r\nUitgave;1\r\nBron;'@bevolking\r\n";
+            8204HB;'=HYPERLINK(1);32,3529;11\r\n8204HC;\"Brug; \"\"noord\"\"\";;\r\n\r\n\
+            Herkomst\r\nUitgave;1\r\nBron;'@bevolking\r\n";
         assert_eq!(text, expected);
     }
 }

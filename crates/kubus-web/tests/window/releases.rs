@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::running::{Window, eventually};
 use crate::town::publish_next;
 
+/// Longer than the time between two looks of the window at its releases.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(4);
 const FIGURES: &str = "/api/figures?indicator=schulden&level=buurt&period=2025";
 
 #[test]
@@ -30,6 +33,7 @@ fn a_changed_release_is_refused_and_the_old_one_stays_until_it_is_right() {
     let (table, right) = change_a_byte(&aside.path().join("0002"));
     copy(aside.path(), &window.releases());
     eventually(|| window.log().contains("release refused"));
+    std::thread::sleep(BETWEEN_LOOKS);
     assert_eq!(window.get("/api/health").json()["release"], 1);
     assert_eq!(client.get(FIGURES).json()["areas"][0]["figure"].as_f64(), Some(10.0));
     fs::write(window.releases().join("0002").join(table), right).unwrap();
