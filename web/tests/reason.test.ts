@@ -24,6 +24,15 @@ const reasons: Record<Reason['kind'], Reason> = {
     rate_reference: 11.2,
     contribution: 0.864,
   },
+  behaviour_around: {
+    kind: 'behaviour_around',
+    level: 'buurt',
+    area: 'BU1',
+    ...benefit,
+    rate_there: 37.6,
+    interval: [29, 46.5],
+    rate_reference: 12.5,
+  },
   composition: { kind: 'composition', ...benefit, share_here: 0.34, share_reference: 0.06 },
   stopped_by_disclosure: { kind: 'stopped_by_disclosure', attribute: 'benefit' },
   hidden_by_average: { kind: 'hidden_by_average', level: 'buurt', area: 'BU1', rate: 8.3, rate_reference: 8 },
@@ -48,6 +57,14 @@ describe('reasons', () => {
     expect(reasonSentence(telling, reasons.hidden_by_average)).toBe(
       'De buurt naam van BU1 als geheel wijkt niet af: 8,3%, verwacht 8,0%. ' +
         'Dat gemiddelde verbergt wat hier speelt.',
+    );
+  });
+
+  test('a group that is too small here is shown in the area around it', () => {
+    expect(reasonSentence(telling, reasons.behaviour_around)).toBe(
+      'In de buurt naam van BU1 hebben huishoudens in de groep ‘Bijstand: ja’ een hoger cijfer dan dezelfde groep ' +
+        'elders in de gemeente: 37,6% (waarschijnlijk tussen 29,0 en 46,5), elders 12,5%. ' +
+        'Hier zelf is de groep te klein om te tonen.',
     );
   });
 

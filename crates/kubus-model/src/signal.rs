@@ -23,6 +23,24 @@ pub enum Reason {
         /// Part of the deviation (0 to 1) that sits in this group.
         contribution: f64,
     },
+    /// The groups are too small here, but in the area around it a group has a higher rate than the
+    /// same group elsewhere.
+    BehaviourAround {
+        /// Level of the enclosing area.
+        level: AreaLevel,
+        /// Code of the enclosing area.
+        area: AreaCode,
+        /// Attribute of the breakdown.
+        attribute: String,
+        /// Value of the attribute.
+        value: String,
+        /// Posterior mean rate of the group there, in the indicator's unit.
+        rate_there: f64,
+        /// 95 % credible interval of `rate_there`.
+        interval: (f64, f64),
+        /// Rate of the same group in the municipality.
+        rate_reference: f64,
+    },
     /// A group is larger here than elsewhere (samenstelling).
     Composition {
         /// Attribute of the breakdown.

@@ -73,26 +73,25 @@ pub fn area_series(
     let Some(shown) = Shown::of(release, indicator, level, member) else { return Vec::new() };
     let Some(position) = shown.table.area_position(area) else { return Vec::new() };
     let ladder = shown.ladder.as_ref();
-    let fitted =
-        ladder.and_then(|(ladder, step)| pass::newest(ladder, *step, member)).map(|(_, p)| pass::strengths(&p));
+    let fitted = ladder.and_then(|(ladder, step)| pass::newest(ladder, *step, member)).map(|(_, p)| pass::spreads(&p));
     let of_period = |at: usize| {
         let period = shown.table.periods()[at];
         let node = ladder
             .zip(fitted.as_ref())
-            .and_then(|((ladder, step), strengths)| pass::one(ladder, *step, position, period, member, strengths));
+            .and_then(|((ladder, step), spreads)| pass::one(ladder, *step, position, period, member, spreads));
         shown.estimate(position, at, node.as_ref())
     };
     (0..shown.table.periods().len()).map(of_period).collect()
 }
 
-/// The pass of a step in a period, with strengths from its newest period.
+/// The pass of a step in a period, with spreads from its newest period.
 fn pass_of(ladder: &Ladder<'_>, step: usize, period: Period, member: &Member) -> Option<Pass> {
     let (newest, mut passes) = pass::newest(ladder, step, member)?;
     if newest == period {
         return passes.remove(&step);
     }
-    let strengths = pass::strengths(&passes);
-    pass::run(ladder, &ladder.chain(step), period, member, Some(&strengths)).remove(&step)
+    let spreads = pass::spreads(&passes);
+    pass::run(ladder, &ladder.chain(step), period, member, Some(&spreads)).remove(&step)
 }
 
 /// A table that is shown, with what can be estimated from it.

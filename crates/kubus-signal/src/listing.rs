@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::estimate::certainty;
 use crate::ladder::Ladder;
 use crate::ladder::node::Node;
-use crate::ladder::pass::{self, Passes, Strengths};
+use crate::ladder::pass::{self, Passes, Spreads};
 use crate::options::SignalOptions;
 use crate::overlap::{self, Carrier};
 use crate::statistic::discovery::longest_list;
@@ -20,7 +20,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) ladder: Ladder<'a>,
     pub(crate) period: Period,
     pub(crate) passes: Passes,
-    pub(crate) strengths: Strengths,
+    pub(crate) spreads: Spreads,
 }
 
 /// An area that deviates.
@@ -54,11 +54,11 @@ impl<'a> Scene<'a> {
         let newest = ladder.newest()?;
         let steps: Vec<usize> = (0..ladder.steps.len()).filter(|at| ladder.matters(*at)).collect();
         let fitted = pass::run(&ladder, &steps, newest, &Member::total(), None);
-        let strengths = pass::strengths(&fitted);
+        let spreads = pass::spreads(&fitted);
         let period = period.unwrap_or(newest);
-        let again = || pass::run(&ladder, &steps, period, &Member::total(), Some(&strengths));
+        let again = || pass::run(&ladder, &steps, period, &Member::total(), Some(&spreads));
         let passes = if period == newest { fitted } else { again() };
-        Some(Self { passes, strengths, period, ladder })
+        Some(Self { passes, spreads, period, ladder })
     }
 
     /// The node of an area.

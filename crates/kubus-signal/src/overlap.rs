@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 
 use crate::ladder::is_grid;
+use crate::ladder::node::Node;
 use crate::listing::{Candidate, Scene};
 use crate::statistic::counts::Counts;
 use crate::statistic::discovery::LEAST_CERTAINTY;
@@ -100,7 +101,8 @@ fn deviates_without(scene: &Scene<'_>, listed: &[Candidate], at: usize, children
     if left < NOTHING_LEFT * whole.expected {
         return true;
     }
-    let prior = Prior { mean: 1.0, strength: scene.strengths.get(&listed[at].step).copied().unwrap_or(1.0) };
+    let prior =
+        Prior { mean: 1.0, strength: scene.spreads.get(&listed[at].step).map_or(1.0, |spread| spread.strength) };
     let counts = Counts::exactly((whole.count - count).max(0.0));
     let rest = Posterior::new(Exposure::Events { expected: left }, prior, &counts);
     unfavourable(scene, &rest, 1.0) >= LEAST_CERTAINTY
@@ -108,7 +110,7 @@ fn deviates_without(scene: &Scene<'_>, listed: &[Candidate], at: usize, children
 
 /// Whether an area deviates even against the larger area it lies in.
 fn stands_out(scene: &Scene<'_>, child: Candidate, parent: Candidate) -> bool {
-    let against = scene.node(parent.step, parent.area).map_or(1.0, |node| node.mean());
+    let against = scene.node(parent.step, parent.area).map_or(1.0, Node::mean);
     let posterior = scene.node(child.step, child.area).and_then(|node| node.posterior.as_ref());
     posterior.is_some_and(|posterior| unfavourable(scene, posterior, against) >= LEAST_CERTAINTY)
 }

@@ -14,7 +14,7 @@ pub(crate) fn consecutive(scene: &Scene<'_>, step: usize, area: usize) -> usize 
     let Some(now) = table.period_position(scene.period) else { return 1 };
     let deviated = |at: &usize| {
         let period = table.periods()[*at];
-        pass::one(&scene.ladder, step, area, period, &Member::total(), &scene.strengths)
+        pass::one(&scene.ladder, step, area, period, &Member::total(), &scene.spreads)
             .and_then(|node| node.posterior)
             .and_then(|posterior| certainty(scene.ladder.indicator, &posterior))
             .is_some_and(|certainty| certainty >= LEAST_CERTAINTY)

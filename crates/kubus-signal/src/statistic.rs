@@ -6,11 +6,13 @@
 //! | [`counts`] | the true counts that are compatible with a published cell |
 //! | [`noise`] | the chance of each published count, given the true one |
 //! | [`posterior`] | the posterior of a rate: a mixture of Gammas or Betas |
-//! | [`strength`] | how strongly a level of areas is alike: empirical Bayes |
+//! | [`strength`] | how strongly areas are alike |
+//! | [`classes`] | how the areas of a level differ: empirical Bayes with rare classes |
 //! | [`gamma_poisson`] | the classic empirical Bayes of disease mapping |
 //! | [`discovery`] | lists with a promised share of false alarms |
 //! | [`kitagawa`] | the split of a difference in behaviour and composition |
 
+pub mod classes;
 pub mod counts;
 pub mod discovery;
 pub mod gamma_poisson;

@@ -5,9 +5,11 @@
 //! | --- | --- |
 //! | [`group`] | what the release says of each group in the area |
 //! | [`behaviour`] | a group has another rate here than elsewhere |
+//! | [`around`] | a group has another rate in the area around it |
 //! | [`composition`] | a group is larger here than elsewhere |
 //! | [`average`] | the area around it looks ordinary |
 
+mod around;
 mod average;
 mod behaviour;
 mod composition;
@@ -35,11 +37,13 @@ pub(crate) fn reasons(scene: &Scene<'_>, step: usize, area: usize, periods: usiz
         .filter_map(|attribute| Breakdown::of(scene, step, area, attribute))
         .collect();
     let mut reasons = behaviour::reasons(scene, &breakdowns, MOST_BEHAVIOUR);
-    let closed = group::stopped(&breakdowns, &reasons, MOST_OTHER);
+    let closed = group::closed(&breakdowns, &reasons);
+    reasons.extend(around::reasons(scene, step, area, &closed));
     reasons.extend(average::reason(scene, step, area));
     reasons.extend((periods > 1).then_some(Reason::Persistent { periods }));
     reasons.extend(composition::reasons(scene, &breakdowns, MOST_OTHER));
-    reasons.extend(closed);
+    let stopped = closed.iter().map(|b| Reason::StoppedByDisclosure { attribute: b.attribute.clone() });
+    reasons.extend(stopped.take(MOST_OTHER));
     reasons
 }
 

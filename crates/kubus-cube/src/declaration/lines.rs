@@ -66,7 +66,7 @@ impl<'t, 'i> Step<'t, 'i> {
                 Some((key.span().start, Self::Value(value.get_ref())))
             }
             Self::Value(DeValue::Array(array)) => {
-                let item = array.iter().nth(part.parse().ok()?)?;
+                let item = array.get(part.parse::<usize>().ok()?)?;
                 Some((item.span().start, Self::Value(item.get_ref())))
             }
             Self::Value(_) => None,

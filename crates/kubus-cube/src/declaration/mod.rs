@@ -13,6 +13,7 @@
 //! columns: no statement, no subquery, no function that reads a file. Read by [`crate::build`].
 
 pub mod area;
+pub(crate) mod columns;
 pub(crate) mod expression;
 pub mod indicator;
 mod lines;

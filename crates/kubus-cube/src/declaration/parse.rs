@@ -15,12 +15,19 @@ const MOST: usize = 50;
 /// Parses `text`. `None` when a finding says what is wrong; findings carry line numbers only, the
 /// caller names the file.
 pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> (Option<T>, Vec<Finding>) {
+    let (value, mut findings) = parse_in_order_of_keys(text);
+    findings.sort_by_key(|finding| finding.row);
+    (value, findings)
+}
+
+/// As [`parse`]; whether keys come in the order of the file or of the alphabet is up to the parser.
+fn parse_in_order_of_keys<T: DeserializeOwned>(text: &str) -> (Option<T>, Vec<Finding>) {
     let mut text = text.to_owned();
     let mut findings = Vec::new();
     loop {
         match toml::from_str::<T>(&text) {
             Ok(value) if findings.is_empty() => return (Some(value), findings),
-            Ok(_) => return (None, in_order(findings)),
+            Ok(_) => return (None, findings),
             Err(error) => {
                 let span = error.span().unwrap_or(0..text.len());
                 let unknown =
@@ -32,17 +39,11 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> (Option<T>, Vec<Finding>
                 findings.push(worded(error.message()).row(line_at(&text, place)));
                 match unknown {
                     Some((_, Some(entry))) if findings.len() < MOST => blank(&mut text, &entry),
-                    _ => return (None, in_order(findings)),
+                    _ => return (None, findings),
                 }
             }
         }
     }
-}
-
-/// Findings by line.
-fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by_key(|finding| finding.row);
-    findings
 }
 
 /// The entry of that name that lies in the place the error points at.

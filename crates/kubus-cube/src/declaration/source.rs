@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use arrow::datatypes::{DataType, Field, Schema};
 use kubus_model::{AreaLevel, AreaVintage, Period};
 use serde::{Deserialize, Serialize};
 
@@ -235,16 +234,4 @@ pub struct SourceDeclaration {
     /// For a public source: where it can be fetched, one entry per file.
     #[serde(default)]
     pub public: Vec<PublicDeclaration>,
-}
-
-/// The declared columns of a source, in the order of their names, as its reader hands them back.
-pub(crate) fn column_schema(source: &SourceDeclaration) -> Schema {
-    let kind = |kind: ColumnType| match kind {
-        ColumnType::Text => DataType::Utf8,
-        ColumnType::Integer => DataType::Int64,
-        ColumnType::Decimal => DataType::Float64,
-        ColumnType::Date => DataType::Date32,
-        ColumnType::Boolean => DataType::Boolean,
-    };
-    Schema::new(source.columns.iter().map(|(name, c)| Field::new(name, kind(c.kind), true)).collect::<Vec<_>>())
 }

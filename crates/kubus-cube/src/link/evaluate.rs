@@ -10,8 +10,8 @@ use arrow::record_batch::RecordBatch;
 use kubus_model::Finding;
 
 use crate::declaration::SourceDeclaration;
+use crate::declaration::columns::{declared, plain};
 use crate::declaration::expression::{Expression, Gives, Refusal, compile};
-use crate::declaration::source::column_schema;
 
 /// What is computed over every row of a source.
 #[derive(Debug)]
@@ -25,12 +25,12 @@ pub(super) struct Program {
 impl Program {
     /// Compiles the recodes and the condition of a source.
     pub(super) fn new(source: &SourceDeclaration) -> Result<Self, Refusal> {
-        let declared = column_schema(source);
+        let declared = declared(source);
         let mut fields: Vec<Field> = declared.fields().iter().map(|f| f.as_ref().clone()).collect();
         let mut recodes = Vec::with_capacity(source.recodes.len());
         for (name, sql) in &source.recodes {
             let recode = compile(sql, &declared, Gives::Anything)?;
-            fields.push(Field::new(name, plain(&recode.kind), true));
+            fields.push(Field::new(name, plain(recode.kind.clone()), true));
             recodes.push(recode);
         }
         let seen = Schema::new(fields.clone());
@@ -45,7 +45,7 @@ impl Program {
         let mut columns: Vec<ArrayRef> = batch.columns().iter().take(declared).cloned().collect();
         for recode in &self.recodes {
             let made = evaluate(recode, batch)?;
-            columns.push(cast(&made, &plain(&recode.kind)).map_err(|e| e.to_string())?);
+            columns.push(cast(&made, &plain(recode.kind.clone())).map_err(|e| e.to_string())?);
         }
         let row = batch.column_by_name("row").ok_or("the reader gave no row numbers")?;
         columns.push(Arc::clone(row));
@@ -58,14 +58,6 @@ impl Program {
             Some(condition) => truths(condition, batch),
             None => Ok(vec![true; batch.num_rows()]),
         }
-    }
-}
-
-/// Texts are plain, whatever a function made of them.
-fn plain(kind: &DataType) -> DataType {
-    match kind {
-        DataType::Utf8View | DataType::LargeUtf8 | DataType::Null => DataType::Utf8,
-        other => other.clone(),
     }
 }
 

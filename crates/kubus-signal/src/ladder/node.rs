@@ -3,9 +3,10 @@
 
 use kubus_model::{Cell, Measure};
 
+use crate::statistic::classes::{Case, Moment, Spread};
 use crate::statistic::counts::Counts;
 use crate::statistic::posterior::{Exposure, Posterior, Prior};
-use crate::statistic::strength::{self, Case};
+use crate::statistic::strength;
 
 use super::composition::Composition;
 use super::standard::{Reference, real};
@@ -35,6 +36,8 @@ pub(crate) struct Draft {
     pub(crate) reference: f64,
     /// Absent when the release says nothing.
     pub(crate) evidence: Option<Evidence>,
+    /// What was published of it in earlier periods, newest first.
+    earlier: Vec<Evidence>,
     /// Prior mean of the relative rate, from the areas around it.
     pub(crate) mean: f64,
     /// Its variance.
@@ -108,39 +111,50 @@ impl Draft {
         let evidence = units.and_then(|units| evidence(ladder, cell, units, expected_rate));
         let (mean, mean_variance) = around.map_or((1.0, 0.0), |around| surroundings(around, evidence.as_ref()));
         let root = step.parent.is_none() && step.table.areas().len() == 1;
-        Self { composition, reference: expected_rate, evidence, mean, mean_variance, root }
+        Self { composition, reference: expected_rate, evidence, earlier: Vec::new(), mean, mean_variance, root }
     }
 
-    /// The area in the fit of its level's strength.
+    /// Adds what was published in an earlier period.
+    pub(crate) fn remember(&mut self, earlier: Self) {
+        self.earlier.extend(earlier.evidence);
+    }
+
+    /// The area in the fit of its level; absent when the release says nothing of it.
     pub(crate) fn case(&self) -> Option<Case<'_>> {
-        let evidence = self.evidence.as_ref()?;
-        let (mean, mean_variance) = (self.mean, self.mean_variance);
-        Some(Case { exposure: evidence.exposure, counts: &evidence.counts, mean, mean_variance })
+        let now = self.evidence.as_ref()?.moment();
+        let earlier = self.earlier.iter().map(Evidence::moment).collect();
+        Some(Case { now, earlier, mean: self.mean, mean_variance: self.mean_variance })
     }
 
-    /// Weighs the area's own figures against a prior of the given strength.
-    pub(crate) fn finish(self, strength: f64) -> Node {
+    /// Weighs the area's own figures against what is believed of its level.
+    pub(crate) fn finish(self, spread: &Spread) -> Node {
         let prior = |exposure: Exposure| {
             if self.root {
                 exposure.bounded(ROOT)
             } else {
-                strength::prior(exposure, self.mean, self.mean_variance, strength)
+                strength::prior(exposure, self.mean, self.mean_variance, spread.strength)
             }
         };
-        let known = self.evidence.as_ref().map(|e| {
-            let prior = prior(e.exposure);
-            (prior, Posterior::new(e.exposure, prior, &e.counts), e.exposure.expected())
+        let posterior = self.case().map(|case| {
+            let Moment { exposure, counts } = case.now;
+            if self.root { Posterior::new(exposure, prior(exposure), counts) } else { case.posterior(spread) }
         });
-        let without = || prior(Exposure::Events { expected: 0.0 });
+        let exposure = self.evidence.as_ref().map(|e| e.exposure);
         Node {
-            prior: known.as_ref().map_or_else(without, |k| k.0),
-            expected: known.as_ref().map_or(0.0, |k| k.2),
-            count: known.as_ref().map_or(0.0, |k| k.1.count()),
-            posterior: known.map(|k| k.1),
+            prior: prior(exposure.unwrap_or(Exposure::Events { expected: 0.0 })),
+            expected: exposure.map_or(0.0, Exposure::expected),
+            count: posterior.as_ref().map_or(0.0, Posterior::count),
+            posterior,
             units: self.evidence.map(|e| e.units),
             composition: self.composition,
             reference: self.reference,
         }
+    }
+}
+
+impl Evidence {
+    fn moment(&self) -> Moment<'_> {
+        Moment { exposure: self.exposure, counts: &self.counts }
     }
 }
 

@@ -1,4 +1,5 @@
 //! Values of special functions by mpmath with 60 digits, for the tests beside this file.
+#![expect(clippy::excessive_precision, reason = "references are kept with all the digits they were computed with")]
 
 /// (x, ln Γ(x)), by mpmath with 60 digits.
 pub(super) const GAMMA_LN: &[(f64, f64)] = &[

@@ -8,9 +8,9 @@ pub fn root_of_decreasing(function: impl Fn(f64) -> (f64, f64), low: f64, high: 
     for _ in 0..60 {
         let (value, slope) = function(x);
         if value > 0.0 {
-            low = x
+            low = x;
         } else {
-            high = x
+            high = x;
         }
         let newton = x - value / slope;
         let next = if newton > low && newton < high { newton } else { f64::midpoint(low, high) };

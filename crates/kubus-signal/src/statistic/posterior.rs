@@ -43,13 +43,14 @@ pub struct Prior {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Posterior {
     exposure: Exposure,
-    strength: f64,
     runs: Vec<Part>,
 }
 
-/// The components of one run of counts: shapes a, a + 1, … (and b, b − 1, …) with their weights.
+/// The components of one prior and one run of counts: shapes a, a + 1, … (and b, b − 1, …) with
+/// their weights.
 #[derive(Debug, Clone, PartialEq)]
 struct Part {
+    strength: f64,
     first: f64,
     a: f64,
     b: f64,
@@ -179,13 +180,25 @@ impl Posterior {
     /// ```
     #[must_use]
     pub fn new(exposure: Exposure, prior: Prior, counts: &Counts) -> Self {
-        let shapes = exposure.shapes(prior);
-        let weighed: Vec<(f64, Vec<f64>)> = counts.runs.iter().map(|run| weigh(exposure, shapes, run)).collect();
-        let largest = weighed.iter().map(|(start, _)| *start).fold(f64::NEG_INFINITY, f64::max);
-        let scaled = weighed.into_iter().map(|(start, w)| w.iter().map(|x| x * (start - largest).exp()).collect());
-        let parts =
-            counts.runs.iter().zip(scaled).filter_map(|(run, weights)| Part::new(exposure, shapes, run, weights));
-        let mut posterior = Self { exposure, strength: prior.strength, runs: parts.collect() };
+        Self::mixture(exposure, &[(1.0, prior)], counts)
+    }
+
+    /// The posterior when the prior is itself a mixture: each prior with its weight. At least one
+    /// weight must be positive.
+    #[must_use]
+    pub fn mixture(exposure: Exposure, priors: &[(f64, Prior)], counts: &Counts) -> Self {
+        let mut runs: Vec<(f64, Part)> = Vec::with_capacity(priors.len() * counts.runs.len());
+        for (weight, prior) in priors.iter().filter(|(weight, _)| *weight > 0.0) {
+            let shapes = exposure.shapes(*prior);
+            for run in &counts.runs {
+                let (start, weights) = weigh(exposure, shapes, run);
+                let part = Part::new(exposure, shapes, prior.strength, run, weights);
+                runs.extend(part.map(|part| (start + weight.ln(), part)));
+            }
+        }
+        let largest = runs.iter().map(|(start, _)| *start).fold(f64::NEG_INFINITY, f64::max);
+        let scaled = runs.into_iter().map(|(start, part)| part.scaled((start - largest).exp()));
+        let mut posterior = Self { exposure, runs: scaled.collect() };
         posterior.normalise();
         posterior
     }
@@ -201,29 +214,30 @@ impl Posterior {
     /// Posterior mean of the relative rate: 1 is "as the reference".
     #[must_use]
     pub fn mean(&self) -> f64 {
-        let a: f64 = self.components().map(|(_, a, w)| w * a).sum();
-        a / (self.strength + self.exposure.expected())
+        let expected = self.exposure.expected();
+        self.components().map(|(_, a, w, strength)| w * a / (strength + expected)).sum()
     }
 
     /// Posterior mean of the true count.
     #[must_use]
     pub fn count(&self) -> f64 {
-        self.components().map(|(y, _, w)| w * y).sum()
+        self.components().map(|(y, _, w, _)| w * y).sum()
     }
 
-    /// Count, shape and weight of every component.
-    fn components(&self) -> impl Iterator<Item = (f64, f64, f64)> + '_ {
+    /// Count, shape, weight and strength of every component.
+    fn components(&self) -> impl Iterator<Item = (f64, f64, f64, f64)> + '_ {
         self.runs.iter().flat_map(|part| {
             let shapes = (0..part.weights.len()).map(|i| f64::from(u32::try_from(i).unwrap_or(u32::MAX)));
-            shapes.zip(&part.weights).map(|(i, w)| (part.first + i, part.a + i, *w))
+            shapes.zip(&part.weights).map(|(i, w)| (part.first + i, part.a + i, *w, part.strength))
         })
     }
 
-    /// E / (E + κ): the share of the information that is the area's own.
+    /// E / (E + κ): the share of the information that is the area's own; over a mixture the mean.
     #[must_use]
     pub fn own_information(&self) -> f64 {
         let expected = self.exposure.expected();
-        expected / (expected + self.strength)
+        let of = |part: &Part| part.weights.iter().sum::<f64>() * expected / (expected + part.strength);
+        self.runs.iter().map(of).sum()
     }
 
     /// P(relative rate > `limit`).
@@ -254,10 +268,12 @@ impl Posterior {
 
     /// Posterior standard deviation of the relative rate, components' means left out.
     fn spread(&self) -> f64 {
-        let mean = self.mean();
-        let total = self.strength + self.exposure.expected();
-        let between: f64 = self.components().map(|(_, a, w)| w * (a / total - mean).powi(2)).sum();
-        (mean * self.exposure.room(mean) / total + between).sqrt()
+        let (mean, expected) = (self.mean(), self.exposure.expected());
+        let spread = |(_, a, w, strength): (f64, f64, f64, f64)| {
+            let total = strength + expected;
+            w * ((a / total - mean).powi(2) + mean * self.exposure.room(mean) / total)
+        };
+        self.components().map(spread).sum::<f64>().sqrt()
     }
 
     fn ceiling(&self) -> f64 {
@@ -269,18 +285,23 @@ impl Posterior {
 
     /// P(relative rate > x) and the density at x.
     fn tail(&self, x: f64) -> (f64, f64) {
-        let parts = self.runs.iter().map(|part| part.tail(self.exposure, self.strength, x));
+        let parts = self.runs.iter().map(|part| part.tail(self.exposure, x));
         parts.fold((0.0, 0.0), |sum, part| (sum.0 + part.0, sum.1 + part.1))
     }
 }
 
 impl Part {
-    fn new(exposure: Exposure, (a, b): (f64, f64), run: &Run, weights: Vec<f64>) -> Option<Self> {
+    fn new(exposure: Exposure, (a, b): (f64, f64), strength: f64, run: &Run, weights: Vec<f64>) -> Option<Self> {
         let b = match exposure {
             Exposure::Events { .. } => b,
             Exposure::Share { units, .. } => b + (units - run.first).max(0.0),
         };
-        (!weights.is_empty()).then_some(Self { first: run.first, a: a + run.first, b, weights })
+        (!weights.is_empty()).then_some(Self { strength, first: run.first, a: a + run.first, b, weights })
+    }
+
+    fn scaled(mut self, by: f64) -> Self {
+        self.weights.iter_mut().for_each(|weight| *weight *= by);
+        self
     }
 
     /// Leaves out the components at the ends that weigh less than `limit`.
@@ -296,7 +317,8 @@ impl Part {
 
     /// Survival and density at the relative rate x: one incomplete function for the first
     /// component, a recurrence with positive terms for the others.
-    fn tail(&self, exposure: Exposure, strength: f64, x: f64) -> (f64, f64) {
+    fn tail(&self, exposure: Exposure, x: f64) -> (f64, f64) {
+        let strength = self.strength;
         match exposure {
             Exposure::Events { expected } => {
                 let at = x * (strength + expected);

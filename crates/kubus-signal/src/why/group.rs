@@ -1,13 +1,14 @@
 //! What the release says of each group in an area, against the same group in the municipality.
 
 use kubus_model::signal::Reason;
-use kubus_model::{Cell, CellStatus, Measure};
+use kubus_model::{Cell, CellStatus, Measure, Member};
 
 use crate::ladder::composition::filled;
 use crate::ladder::standard::{real, totals};
 use crate::listing::Scene;
+use crate::statistic::classes::{Case, Moment, PERIODS, RARE, Spread};
 use crate::statistic::counts::Counts;
-use crate::statistic::posterior::{Exposure, Posterior, Prior};
+use crate::statistic::posterior::{Exposure, Posterior};
 
 /// One group of a breakdown, here and in the municipality.
 #[derive(Debug)]
@@ -30,6 +31,10 @@ pub(crate) struct Group {
     /// Withheld, in whole or in part.
     hidden: bool,
 }
+
+/// What is believed of a group in an area that deviates: a third of such groups deviate too, in
+/// whatever direction.
+const GROUPS: Spread = Spread { strength: 8.0, rare: [0.33 / RARE as f64; RARE] };
 
 /// The groups of one attribute.
 #[derive(Debug)]
@@ -68,10 +73,9 @@ impl Breakdown {
         let shares = filled(&counted, units, &shares_reference);
         let plain: f64 = shares.iter().zip(&found).map(|(s, f)| s * f.rate()).sum();
         let footing = if plain > 0.0 { node.reference / plain } else { 1.0 };
-        let strength = scene.strengths.get(&step).copied().unwrap_or(1.0);
         let sign = if scene.looks_low() { -1.0 } else { 1.0 };
         let groups = found.iter().zip(shares.iter().zip(&shares_reference));
-        let groups = groups.map(|(f, (here, reference))| f.group(scene, *here, *reference, footing, strength));
+        let groups = groups.map(|(f, (here, reference))| f.group(scene, *here, *reference, footing));
         Some(Self {
             attribute: attribute.to_owned(),
             groups: groups.collect(),
@@ -95,26 +99,44 @@ impl Breakdown {
     }
 }
 
-/// A group as it was published.
+/// A group as it was published, now and in earlier periods.
+#[derive(Debug)]
 struct Found<'a> {
     value: &'a str,
     cell: &'a Cell,
+    /// Count and units of the group in the municipality.
     reference: (f64, f64),
+    /// The same in earlier periods, newest first.
+    earlier: Vec<(&'a Cell, (f64, f64))>,
 }
 
 fn found<'a>(scene: &'a Scene<'_>, step: usize, area: usize, attribute: &str) -> Option<Vec<Found<'a>>> {
     let table = scene.ladder.steps[step].table;
-    let period = table.period_position(scene.period)?;
-    let coarsest = scene.ladder.steps.iter().find(|s| s.table.period_position(scene.period).is_some())?;
-    let outer = coarsest.table.period_position(scene.period)?;
-    let of_attribute = |m: &&kubus_model::Member| m.attributes.len() == 1 && m.attributes[0].0 == attribute;
-    let group = |member: &'a kubus_model::Member| {
-        let reference = totals(coarsest, outer, coarsest.table.member_position(member)?)?;
-        let cell = table.cell(area, period, table.member_position(member)?);
-        Some(Found { value: &member.attributes[0].1, cell, reference })
+    let newest = table.period_position(scene.period)?;
+    let of_attribute = |m: &&Member| m.attributes.len() == 1 && m.attributes[0].0 == attribute;
+    let group = |member: &'a Member| {
+        let (cell, reference) = published(scene, step, area, member, newest)?;
+        let earlier = (0..newest).rev().take(PERIODS).filter_map(|at| published(scene, step, area, member, at));
+        Some(Found { value: &member.attributes[0].1, cell, reference, earlier: earlier.collect() })
     };
     let groups: Vec<Found<'a>> = table.members().iter().filter(of_attribute).filter_map(group).collect();
     (groups.len() > 1).then_some(groups)
+}
+
+/// A group's cell in a period, with its count and units in the municipality.
+fn published<'a>(
+    scene: &'a Scene<'_>,
+    step: usize,
+    area: usize,
+    member: &Member,
+    at: usize,
+) -> Option<(&'a Cell, (f64, f64))> {
+    let table = scene.ladder.steps[step].table;
+    let period = table.periods()[at];
+    let coarsest = scene.ladder.steps.iter().find(|s| s.table.period_position(period).is_some())?;
+    let outer = coarsest.table.period_position(period)?;
+    let reference = totals(coarsest, outer, coarsest.table.member_position(member)?)?;
+    Some((table.cell(area, at, table.member_position(member)?), reference))
 }
 
 impl Found<'_> {
@@ -122,12 +144,12 @@ impl Found<'_> {
         self.reference.0 / self.reference.1
     }
 
-    fn group(&self, scene: &Scene<'_>, here: f64, reference: f64, footing: f64, strength: f64) -> Group {
+    fn group(&self, scene: &Scene<'_>, here: f64, reference: f64, footing: f64) -> Group {
         let units = self.cell.denominator.filter(|d| *d > 0).map(real);
         let expected = units.unwrap_or(0.0) * self.rate() * footing;
         Group {
             value: self.value.to_owned(),
-            posterior: units.and_then(|units| self.posterior(scene, units, strength)),
+            posterior: self.posterior(scene),
             units,
             share_here: here,
             share_reference: reference,
@@ -137,27 +159,45 @@ impl Found<'_> {
         }
     }
 
-    fn posterior(&self, scene: &Scene<'_>, units: f64, strength: f64) -> Option<Posterior> {
-        let rate = self.rate();
-        let share = scene.ladder.indicator.measure == Measure::Share;
-        if rate <= 0.0 {
-            return None;
-        }
-        let exposure = if share {
-            Exposure::Share { units, share: rate.clamp(1e-6, 0.999) }
-        } else {
-            Exposure::Events { expected: units * rate }
+    fn posterior(&self, scene: &Scene<'_>) -> Option<Posterior> {
+        let now = evidence(scene, self.cell, self.reference)?;
+        let earlier = self.earlier.iter().filter_map(|(cell, reference)| evidence(scene, cell, *reference));
+        let earlier: Vec<(Exposure, Counts)> = earlier.collect();
+        let moment = |(exposure, counts)| Moment { exposure, counts };
+        let case = Case {
+            now: moment((now.0, &now.1)),
+            earlier: earlier.iter().map(|(exposure, counts)| moment((*exposure, counts))).collect(),
+            mean: 1.0,
+            mean_variance: 0.0,
         };
-        let counts = Counts::of(self.cell, self.cell.denominator.filter(|_| share), &scene.ladder.hiding())?;
-        Some(Posterior::new(exposure, exposure.bounded(Prior { mean: 1.0, strength }), &counts))
+        Some(case.posterior(&GROUPS))
     }
 }
 
+/// What a group's cell says of its rate. One that was withheld says nothing: it may be hidden for
+/// the sake of the group beside it, whatever its count.
+fn evidence(scene: &Scene<'_>, cell: &Cell, (count, whole): (f64, f64)) -> Option<(Exposure, Counts)> {
+    if !cell.status.is_published() {
+        return None;
+    }
+    let (units, rate) = (cell.denominator.filter(|d| *d > 0).map(real)?, count / whole);
+    if rate <= 0.0 {
+        return None;
+    }
+    let share = scene.ladder.indicator.measure == Measure::Share;
+    let exposure = if share {
+        Exposure::Share { units, share: rate.clamp(1e-6, 0.999) }
+    } else {
+        Exposure::Events { expected: units * rate }
+    };
+    let counts = Counts::of(cell, cell.denominator.filter(|_| share), &scene.ladder.hiding())?;
+    Some((exposure, counts))
+}
+
 /// The attributes that could not be opened and that gave no reason.
-pub(crate) fn stopped(breakdowns: &[Breakdown], given: &[Reason], most: usize) -> Vec<Reason> {
+pub(crate) fn closed<'b>(breakdowns: &'b [Breakdown], given: &[Reason]) -> Vec<&'b Breakdown> {
     let explained = |b: &&Breakdown| {
         given.iter().any(|r| matches!(r, Reason::Behaviour { attribute, .. } if *attribute == b.attribute))
     };
-    let closed = breakdowns.iter().filter(|b| b.is_closed()).filter(|b| !explained(b));
-    closed.map(|b| Reason::StoppedByDisclosure { attribute: b.attribute.clone() }).take(most).collect()
+    breakdowns.iter().filter(|b| b.is_closed()).filter(|b| !explained(b)).collect()
 }

@@ -3,7 +3,7 @@
 #![expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
+    clippy::unwrap_used,
     reason = "small test towns"
 )]
 
@@ -178,7 +178,7 @@ impl Truth {
         let codes: Vec<AreaCode> = (0..areas).map(|at| code(level, at)).collect();
         let mut table = DraftTable::new("debts", &AreaLevel::new(name), codes, PERIODS.to_vec(), members.clone());
         let groups: Vec<Vec<(usize, usize)>> = members.iter().map(groups_of).collect();
-        for period in 0..PERIODS.len() {
+        for (period, _) in PERIODS.iter().enumerate() {
             let mut sums: BTreeMap<(usize, usize), (i64, i64)> = BTreeMap::new();
             for at in 0..POSTCODES {
                 for (member, groups) in groups.iter().enumerate() {

@@ -1,38 +1,43 @@
-# The declarations of a municipality: town.toml, areas/, sources/, indicators/ and rules.toml.
-declaration-folder-empty = The folder { $source } holds no .toml file. Declare at least one.
-declaration-file-missing = The file { $source } is missing.
-declaration-file-unreadable = The file { $source } cannot be read: { $reason }.
-declaration-not-toml = Line { $row } of { $source } is not valid TOML: { $reason }.
-declaration-missing-key = { $source } lacks "{ $key }" (near line { $row }).
-declaration-unknown-key = Line { $row } of { $source } names "{ $key }", which does not exist here. Did you mean: { $suggestion }?
-declaration-unknown-value = Line { $row } of { $source } has the value "{ $value }", which does not exist here. Did you mean: { $suggestion }?
-declaration-wrong-type = Line { $row } of { $source } has a value of the wrong kind: { $reason }.
-declaration-unknown-name = { $source } names "{ $name }" at { $key } ({ $kind ->
+# The declarations of a municipality: towns/<name>/*.toml.
+declaration-folder-empty = The folder { $source } has no .toml files. Put at least one in it.
+declaration-file-missing = The file { $source } is not there. Make it, or put it back. The system says: { $reason }
+declaration-file-unreadable = The file { $source } cannot be read: { $reason }
+declaration-not-toml = This is not valid TOML: { $reason }
+declaration-wrong-type = There is another kind of value here than expected: { $reason }
+declaration-missing-key = The key "{ $key }" is missing. Add it.
+declaration-unknown-key = There is no "{ $key }" here. Did you mean: { $suggestion }? It can be: { $known }.
+declaration-unknown-value = There is no value "{ $value }" here. Did you mean: { $suggestion }? It can be: { $known }.
+declaration-unknown-name = At "{ $key }" stands "{ $name }", but that { $what ->
     [source] source
     [level] area level
-    [column] column
-    [attribute] attribute
-    [breakdown] breakdown
     [theme] theme
-   *[value] value
-}), which is not declared. Did you mean: { $suggestion }?
-declaration-double = { $source } names "{ $name }" twice, at { $key }. Choose another name.
-declaration-no-dutch = { $source } lacks the Dutch text (nl) at { $key }.
-declaration-id-differs = { $source } calls itself "{ $name }" ({ $key }). A file is named after what it declares; expected: { $expected }.
-declaration-no-population = The source "{ $name }" cannot be the population: its kind must be "population", with a column for the person ({ $source }, { $key }).
-declaration-column-or-linked = { $source } must name either "column" or "linked" at { $key }, and not both.
-declaration-needs = { $source } lacks at { $key }: { $what ->
-    [column] the column that holds the place (column)
-    [date] a date (on, start, period or fixed)
-   *[population] a source with the population (population in town.toml)
-}.
-expression-too-large = The condition at { $key } in { $source } is too large: at most { $deepest } levels deep and { $largest } parts.
-expression-not-understood = The condition at { $key } in { $source } cannot be understood: { $reason }
-expression-query = The condition at { $key } in { $source } holds a query (SELECT). Only a plain condition over columns is accepted.
-expression-unknown-column = The condition at { $key } in { $source } names the column "{ $name }", which is not declared here or cannot be used. Did you mean: { $suggestion }?
-expression-unknown-function = The condition at { $key } in { $source } uses the function "{ $name }", which is not allowed. Did you mean: { $suggestion }?
-expression-not-allowed = The condition at { $key } in { $source } uses something that is not allowed: { $what }.
-expression-wrong-type = The condition at { $key } in { $source } gives { $found }, but what is needed is: { $wanted ->
-    [true-or-false] true or false
-   *[number] a number
-}.
+    [attribute] attribute
+    [column] column
+   *[other] value
+    } is not declared. Did you mean: { $suggestion }?
+declaration-text-missing = A text is missing at "{ $key }". Names and explanations must at least be there in Dutch.
+declaration-id-not-file = At "{ $key }" stands "{ $id }", but the file is called "{ $expected }". Make them equal.
+declaration-bad-identifier = The name "{ $id }" at "{ $key }" cannot be used. Use small letters, digits and underscores, and begin with a letter.
+declaration-duplicate = "{ $id }" at "{ $key }" is there twice. Every name may be used once.
+declaration-bad-municipality = The municipality code "{ $code }" at "{ $key }" is not right. Expected: GM and four digits, such as GM0034.
+declaration-bad-duration = The duration "{ $value }" at "{ $key }" is not understood. Expected: P1M (a month), P3M or P5Y (five years).
+declaration-out-of-range = The number at "{ $key }" cannot be right. Choose one from { $low } to { $high }.
+declaration-range-reversed = At "{ $key }" the smallest number is larger than the largest. Turn them round.
+declaration-key-needed = "{ $key }" is needed here ({ $kind }). Add it.
+declaration-one-of = At "{ $key }" either "{ $one }" or "{ $other }" must be given, not both and not neither.
+declaration-wrong-kind = At "{ $key }" stands the source "{ $name }". Its kind is { $found }; { $wanted } is needed.
+declaration-wrong-column-type = At "{ $key }" stands the column "{ $name }". Its type is { $found }; { $wanted } is needed.
+declaration-not-linked = The source "{ $name }" at "{ $key }" has no column for the person or the household, so nothing can be linked.
+declaration-no-population = "{ $key }" needs a population source. Name it in town.toml at population.
+declaration-no-households = "{ $key }" needs households, but the source "{ $name }" has no column for the household.
+declaration-not-coarser = At "{ $key }" stands "{ $name }", but that level is not coarser. Look at rank: the municipality has 0, smaller areas a higher number.
+declaration-not-of-unit = The attribute "{ $name }" at "{ $key }" belongs to persons, but households are counted here.
+declaration-not-broken-down = The attribute "{ $name }" at "{ $key }" is not one of the breakdowns by itself. Add it there first.
+declaration-measure-differs = The value at "{ $key }" does not fit what is counted ({ $kind }).
+expression-too-large = The condition at "{ $key }" is too long or too deep. It may have { $deepest } layers and { $largest } parts. Make it shorter.
+expression-not-understood = The condition at "{ $key }" is not understood: { $reason }
+expression-query = At "{ $key }" stands a query. Only a condition or a calculation may stand here.
+expression-unknown-column = The column "{ $name }" at "{ $key }" is not declared. Did you mean: { $suggestion }?
+expression-unknown-function = The function "{ $name }" at "{ $key }" is not allowed here or does not exist. Did you mean: { $suggestion }?
+expression-not-allowed = At "{ $key }" stands something that is not allowed here: { $what }.
+expression-wrong-type = What "{ $key }" gives is of type { $found }; { $wanted } is needed.

@@ -422,6 +422,16 @@ export interface components {
             contribution: number;
         } | {
             /** @enum {string} */
+            kind: "behaviour_around";
+            level: string;
+            area: string;
+            attribute: string;
+            value: string;
+            rate_there: number;
+            interval: number[];
+            rate_reference: number;
+        } | {
+            /** @enum {string} */
             kind: "composition";
             attribute: string;
             value: string;

@@ -62,6 +62,22 @@ function behaviour(telling: Telling, reason: Of<'behaviour'>): string {
   return message(language, directed(indicator, 'reason.behaviour.high', 'reason.behaviour.low'), parameters);
 }
 
+function around(telling: Telling, reason: Of<'behaviour_around'>): string {
+  const { language, indicator } = telling;
+  const [low = reason.rate_there, high = reason.rate_there] = reason.interval;
+  const level = pick(language, levelOf(telling.release, reason.level)?.name) || reason.level;
+  return message(language, directed(indicator, 'reason.around.high', 'reason.around.low'), {
+    level: level.toLocaleLowerCase(language),
+    area: telling.nameOf(reason.level, reason.area),
+    unit: unitWord(language, indicator.unit),
+    group: groupName(telling, reason.attribute, reason.value),
+    there: rate(telling, reason.rate_there),
+    low: number(language, low, indicator.decimals),
+    high: number(language, high, indicator.decimals),
+    elsewhere: rate(telling, reason.rate_reference),
+  });
+}
+
 function composition(telling: Telling, reason: Of<'composition'>): string {
   const larger = reason.share_here >= reason.share_reference;
   return message(telling.language, larger ? 'reason.composition.more' : 'reason.composition.fewer', {
@@ -92,6 +108,8 @@ export function reasonSentence(telling: Telling, reason: Reason): string {
   switch (reason.kind) {
     case 'behaviour':
       return behaviour(telling, reason);
+    case 'behaviour_around':
+      return around(telling, reason);
     case 'composition':
       return composition(telling, reason);
     case 'stopped_by_disclosure':

@@ -1,87 +1,116 @@
-//! Cross-checks of everything that a town declares, after each file was read on its own. Every
-//! finding names the file and the line. Called by [`super::load`].
+//! Whether the declarations of a town fit each other: names that exist, texts that are there,
+//! expressions that compile, numbers in range. Called by [`super::load`] when every file parsed.
 //!
 //! | module | what it checks |
 //! | --- | --- |
-//! | `texts` | identifiers, and texts in Dutch |
-//! | `names` | every name that stands for another declaration, or for a column |
-//! | `expressions` | every SQL expression, over the columns that it may see |
+//! | `place` | where a finding stands: file, key, line |
+//! | `identity` | identifiers and the names of files |
+//! | `town` | attributes and themes |
+//! | `area` | levels and lists of addresses |
+//! | `source` | deliveries |
+//! | `indicator` | what is counted |
+//! | `count` | the sets and sources of a count |
+//! | `rules` | disclosure rules |
 
-mod expressions;
-mod names;
-mod texts;
+mod area;
+mod count;
+mod identity;
+mod indicator;
+mod place;
+mod rules;
+mod source;
+#[cfg(test)]
+mod tests;
+mod town;
 
 use std::collections::BTreeMap;
 
+use arrow::datatypes::Schema;
 use kubus_model::Finding;
 
-use super::Declarations;
-use super::lines::line_of;
-use super::load::placed;
+use super::expression::{Gives, compile};
 use super::nearest::nearest;
+use super::{Declarations, SourceDeclaration, Texts};
+use place::Place;
 
-/// See [`super::load`]. `texts` are the declaration files by their path in the town folder.
-pub(super) fn validate(declarations: &Declarations, texts: &BTreeMap<String, String>) -> Vec<Finding> {
-    let mut check = Check { declarations, texts, findings: Vec::new() };
-    texts::check(&mut check);
-    names::check(&mut check);
-    if check.findings.is_empty() {
-        expressions::check(&mut check);
-    }
+/// Checks the declarations; `texts` are the files they were read from, by path in the town folder.
+pub(super) fn validate(declared: &Declarations, texts: &BTreeMap<String, String>) -> Vec<Finding> {
+    let mut check = Check { declared, texts, findings: Vec::new() };
+    identity::check(&mut check);
+    town::check(&mut check);
+    area::check(&mut check);
+    source::check(&mut check);
+    indicator::check(&mut check);
+    rules::check(&mut check);
     check.findings
 }
 
-/// What is checked, and what was found so far.
+/// The declarations, and what was found in them so far.
 struct Check<'a> {
-    declarations: &'a Declarations,
+    declared: &'a Declarations,
     texts: &'a BTreeMap<String, String>,
     findings: Vec<Finding>,
 }
 
-impl Check<'_> {
-    /// Adds a finding about a key of a file; the key is written as `count.numerator.with.0.source`.
-    fn report(&mut self, file: &str, key: &str, finding: Finding) {
-        let path: Vec<&str> = key.split('.').collect();
-        let line = self.texts.get(file).and_then(|text| line_of(text, &path));
-        let finding = placed(finding.with("key", key), file);
-        self.findings.push(match line {
-            Some(line) => finding.row(line),
-            None => finding,
-        });
+impl<'a> Check<'a> {
+    /// Adds a finding about a key.
+    fn found(&mut self, place: &Place, finding: Finding) {
+        let finding = finding.with("key", place.key_name());
+        self.findings.push(place.put(finding, self.texts));
     }
 
-    /// Reports a name that is not among the known ones.
-    fn known<'n>(
-        &mut self,
-        file: &str,
-        key: &str,
-        kind: &str,
-        name: &str,
-        known: impl IntoIterator<Item = &'n str> + Clone,
-    ) {
-        if known.clone().into_iter().any(|other| other == name) {
-            return;
+    /// Demands that a name is one of `known`; `what` says what it should be a name of.
+    fn known<'n>(&mut self, place: &Place, what: &str, name: &str, known: impl IntoIterator<Item = &'n str>) -> bool {
+        let known: Vec<&str> = known.into_iter().collect();
+        if known.contains(&name) {
+            return true;
         }
-        let suggestion = nearest(name, known).unwrap_or("none").to_owned();
-        let finding = Finding::error("declaration-unknown-name").with("kind", kind).with("name", name);
-        self.report(file, key, finding.with("suggestion", suggestion));
+        let suggestion = nearest(name, known).unwrap_or("none");
+        let finding = Finding::error("declaration-unknown-name").with("what", what).with("name", name);
+        self.found(place, finding.with("suggestion", suggestion));
+        false
+    }
+
+    /// Demands that a text is there in Dutch.
+    fn dutch(&mut self, place: &Place, texts: &Texts) {
+        if texts.get("nl").is_none_or(|text| text.trim().is_empty()) {
+            self.found(place, Finding::error("declaration-text-missing"));
+        }
+    }
+
+    /// Demands that a text that is not in several languages says something.
+    fn filled(&mut self, place: &Place, text: &str) {
+        if text.trim().is_empty() {
+            self.found(place, Finding::error("declaration-text-missing"));
+        }
+    }
+
+    /// Demands that a number lies between two bounds, both included.
+    fn between(&mut self, place: &Place, number: f64, low: f64, high: f64) {
+        if !(low..=high).contains(&number) {
+            let finding = Finding::error("declaration-out-of-range");
+            self.found(place, finding.with("low", low).with("high", high));
+        }
+    }
+
+    /// Demands that an expression compiles over the columns.
+    fn compiles(&mut self, place: &Place, sql: &str, schema: &Schema, gives: Gives) {
+        if let Err(refusal) = compile(sql, schema, gives) {
+            let finding = refusal.finding(&place.key_name());
+            self.found(place, finding);
+        }
+    }
+
+    /// Demands that a source exists, and gives it.
+    fn source(&mut self, place: &Place, id: &str) -> Option<&'a SourceDeclaration> {
+        let sources = &self.declared.sources;
+        self.known(place, "source", id, sources.iter().map(|s| s.id.as_str()));
+        sources.iter().find(|s| s.id == id)
+    }
+
+    /// Demands that an area level exists.
+    fn level(&mut self, place: &Place, name: &str) {
+        let areas = &self.declared.areas;
+        self.known(place, "level", name, areas.iter().map(|a| a.level.as_str()));
     }
 }
-
-/// The path of the file in which a source is declared.
-fn source_file(id: &str) -> String {
-    format!("sources/{id}.toml")
-}
-
-/// The path of the file in which an indicator is declared.
-fn indicator_file(id: &str) -> String {
-    format!("indicators/{id}.toml")
-}
-
-/// The path of the file in which an area level is declared.
-fn area_file(level: &str) -> String {
-    format!("areas/{level}.toml")
-}
-
-#[cfg(test)]
-mod tests;
