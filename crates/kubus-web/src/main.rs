@@ -59,6 +59,11 @@ enum Command {
     /// Users: who may sign in.
     #[command(subcommand)]
     User(UserCommand),
+    /// Writes a whole copy of users, sessions and audit log to a new file, while the window runs.
+    Backup {
+        /// The file to make.
+        file: PathBuf,
+    },
     /// Prints the description of the API (OpenAPI).
     Openapi,
 }
@@ -104,13 +109,14 @@ async fn run(arguments: Arguments, messages: &Messages) -> Outcome {
     match arguments.command {
         Some(Command::Openapi) => say(kubus_web::api::DESCRIPTION),
         Some(Command::User(command)) => user(command, &arguments.serve.state, messages).await?,
+        Some(Command::Backup { file }) => backup(&file, &arguments.serve.state, messages).await?,
         None => serve(arguments.serve, messages).await?,
     }
     Ok(())
 }
 
 async fn serve(options: Serve, messages: &Messages) -> Outcome {
-    let releases = options.releases.ok_or("--releases")?;
+    let releases = options.releases.ok_or_else(|| messages.text("releases-not-named", &[]))?;
     let state = SqliteState::open(&options.state).await?;
     if let Some(password) = users::add_first(&state).await? {
         tell_first(&password, messages)?;
@@ -171,6 +177,14 @@ async fn user(command: UserCommand, folder: &Path, messages: &Messages) -> Outco
             state.users().await?.iter().for_each(|user| say(&format!("{}\t{}", user.name, user.role)));
         }
     }
+    state.close().await;
+    Ok(())
+}
+
+async fn backup(file: &Path, folder: &Path, messages: &Messages) -> Outcome {
+    let state = SqliteState::open(folder).await?;
+    state.backup(file).await?;
+    say(&messages.text("backup-made", &[("path", file.display().to_string())]));
     state.close().await;
     Ok(())
 }

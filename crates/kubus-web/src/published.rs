@@ -2,10 +2,11 @@
 //! swapped at once when there is a newer one. What is invalid is refused and the old one stays.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::body::Bytes;
+use chrono::SecondsFormat;
 use kubus_model::{AreaLevel, Release, Signal};
 use kubus_signal::{SignalOptions, signals};
 use kubus_store::open::{OpenError, verifying_key};
@@ -80,13 +81,19 @@ pub struct Published {
     releases: PathBuf,
     shown: RwLock<Option<Arc<Shown>>>,
     key: RwLock<Option<[u8; 32]>>,
+    refused: Mutex<Option<String>>,
 }
 
 impl Published {
     /// Opens the newest release of a folder; the first key that is seen stays the only one.
     #[must_use]
     pub fn new(releases: &Path) -> Self {
-        let published = Self { releases: releases.to_owned(), shown: RwLock::new(None), key: RwLock::new(None) };
+        let published = Self {
+            releases: releases.to_owned(),
+            shown: RwLock::new(None),
+            key: RwLock::new(None),
+            refused: Mutex::new(None),
+        };
         published.look();
         published
     }
@@ -108,7 +115,17 @@ impl Published {
                 tracing::info!(number, "release on show");
                 *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(shown));
             }
-            Err(error) => tracing::error!(number, %error, "release refused"),
+            Err(error) => self.refuse(number, &error),
+        }
+    }
+
+    /// Says why a release is not shown, once and not at every look.
+    fn refuse(&self, number: u32, error: &RefusedRelease) {
+        let reason = format!("{number}: {error}");
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        if refused.as_ref() != Some(&reason) {
+            tracing::error!(number, %error, "release refused");
+            *refused = Some(reason);
         }
     }
 
@@ -125,7 +142,7 @@ impl Published {
         let line = line.filter(|_| release.manifest().number == number).ok_or(RefusedRelease::NotInLedger(number))?;
         *self.key.write().unwrap_or_else(PoisonError::into_inner) = Some(pinned);
         Ok(Shown {
-            published_at: Some(line.published_at.to_rfc3339()),
+            published_at: Some(line.published_at.to_rfc3339_opts(SecondsFormat::Secs, true)),
             release,
             tag,
             answers: Recent::new(KEPT),

@@ -65,8 +65,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         };
         let Some((stream, from, turn)) = accepted else { continue };
         let service = router.clone().layer(axum::Extension(ConnectInfo(from)));
-        let connection =
-            builder.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));
+        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         let watched = graceful.watch(connection.into_owned());
         tokio::spawn(async move {
             let _turn = turn;
@@ -97,14 +96,14 @@ async fn accept(
     }
 }
 
+/// HTTP/1.1 only: waiting for the first bytes that tell HTTP/2 apart has no time limit.
 fn builder() -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_WITHIN)
         .max_buf_size(HEADER_BYTES)
         .max_headers(HEADER_COUNT);
-    builder.http2().timer(TokioTimer::new()).max_header_list_size(HEADER_BYTES as u32);
     builder
 }

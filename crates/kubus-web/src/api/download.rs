@@ -1,7 +1,7 @@
 //! Figures as a file, with their provenance.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
@@ -27,7 +27,6 @@ pub(super) struct Wanted {
 pub(super) async fn export(
     State(app): State<App>,
     viewer: Viewer,
-    _: HeaderMap,
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Response, Problem> {
     let shown = app.shown()?;
@@ -45,7 +44,8 @@ pub(super) async fn export(
     let (format, scratch) = (wanted.format, app.scratch.clone());
     let make = move || {
         let figures = of(&shown, audience, &wanted.choice)?;
-        let sheet = Sheet::new(&shown, &figures, wanted.lang).ok_or(Problem::NotFound("indicator"))?;
+        let sheet = Sheet::new(&shown, &figures, wanted.lang, chrono::Utc::now().date_naive())
+            .ok_or(Problem::NotFound("indicator"))?;
         let boundaries = shown.geometry(&figures.level).map_err(|error| Problem::internal("boundaries", error))?;
         write(&sheet, format, boundaries.as_deref(), &scratch).map_err(|error| Problem::internal("export", error))
     };

@@ -23,6 +23,7 @@ mod signals;
 
 use axum::Router;
 use axum::http::header;
+use axum::response::IntoResponse;
 use axum::routing::{get, post};
 
 use crate::App;
@@ -48,9 +49,14 @@ pub fn routes() -> Router<App> {
         .route("/area/{level}/{code}/series", get(area::series))
         .route("/signals", get(signals::signals))
         .route("/export", get(download::export))
-        .route("/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], DESCRIPTION) }))
+        .route("/openapi.json", get(describe))
         .method_not_allowed_fallback(|| async { Problem::MethodNotAllowed })
         .fallback(|| async { Problem::NotFound("path") })
+}
+
+/// `GET /api/openapi.json`.
+async fn describe(_: Viewer) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], DESCRIPTION)
 }
 
 /// What of a release someone looked at, for the audit log.

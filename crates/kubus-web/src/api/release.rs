@@ -80,7 +80,6 @@ pub(super) async fn describe(State(app): State<App>, viewer: Viewer, headers: He
     reply::json(&app.shown()?, &viewer, &headers, "release".into(), make).await
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the form that map_err takes")]
 fn unwritten(error: serde_json::Error) -> Problem {
     Problem::internal("description", error)
 }

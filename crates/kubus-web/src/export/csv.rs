@@ -1,7 +1,7 @@
 //! CSV as Dutch Excel opens it: `;`, a byte order mark, a decimal comma. The provenance stands
 //! under the table.
 
-use super::{Language, Sheet, Value, harmless};
+use super::{Language, Sheet, Value, decimal, harmless};
 
 /// The bytes of the file.
 pub(super) fn write(sheet: &Sheet) -> Vec<u8> {
@@ -27,11 +27,7 @@ fn written(value: &Value, language: Language) -> String {
     match value {
         Value::Text(text) => quoted(text),
         Value::Count(count) => count.to_string(),
-        Value::Number(number) => {
-            let plain = format!("{number:.4}");
-            let plain = plain.trim_end_matches('0').trim_end_matches('.');
-            if language == Language::Nl { plain.replace('.', ",") } else { plain.to_owned() }
-        }
+        Value::Number(number) => decimal(*number, language),
         Value::Nothing => String::new(),
     }
 }
@@ -50,7 +46,8 @@ mod tests {
     fn the_file_is_as_dutch_excel_wants_it_and_holds_no_formula() {
         let text = String::from_utf8(write(&sample())).unwrap();
         let expected = "\u{feff}Gebiedscode;Gebied;Cijfer;Teller\r\n\
-            8204HB;'=HYPERLINK(1);32,3529;11\r\n8204HC;\"Brug; \"\"noord\"\"\";;\r\n\r\nHerkomst\r\nUitgave;1\r\nBron;'@bevolking\r\n";
+            8204HB;'=HYPERLINK(1);32,3529;11\r\n8204HC;\"Brug; \"\"noord\"\"\";;\r\n\r\n\
+            Herkomst\r\nUitgave;1\r\nBron;'@bevolking\r\n";
         assert_eq!(text, expected);
     }
 }

@@ -82,6 +82,13 @@ pub fn write(sheet: &Sheet, format: Format, boundaries: Option<&[u8]>, scratch: 
     }
 }
 
+/// A number with at most four decimals, as the language writes it.
+fn decimal(number: f64, language: Language) -> String {
+    let plain = format!("{number:.4}");
+    let plain = plain.trim_end_matches('0').trim_end_matches('.');
+    if language == Language::Nl { plain.replace('.', ",") } else { plain.to_owned() }
+}
+
 /// Text that a spreadsheet cannot take for a formula.
 fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }

@@ -1,8 +1,9 @@
 //! The table of an export and its provenance, in words of one language.
 
+use chrono::NaiveDate;
 use kubus_model::{CellStatus, Indicator, Member};
 
-use super::Language;
+use super::{Language, decimal};
 use crate::api::figures::{AreaFigure, Figures};
 use crate::message::Messages;
 use crate::published::Shown;
@@ -53,18 +54,21 @@ const HEADS: [&str; 12] = [
 ];
 
 impl Sheet {
-    /// The export of figures; none when the release does not know their indicator.
-    pub(crate) fn new(shown: &Shown, figures: &Figures, language: Language) -> Option<Self> {
+    /// The export of figures on the day `retrieved`; none when the release does not know their
+    /// indicator.
+    pub(crate) fn new(shown: &Shown, figures: &Figures, language: Language, retrieved: NaiveDate) -> Option<Self> {
         let indicator = shown.release.indicator(&figures.indicator)?;
         let words = Messages::of(language);
         let unit = said(&indicator.unit_name, language);
+        let mut provenance = provenance(shown, figures, indicator, language, &words);
+        provenance.push((words.text("about-retrieved", &[]), retrieved.to_string()));
         Some(Self {
             language,
             name: words.text("sheet-figures", &[]),
             provenance_name: words.text("sheet-provenance", &[]),
             heads: HEADS.map(|head| words.text(head, &[])).to_vec(),
             rows: figures.areas.iter().map(|area| row(area, &unit, &words)).collect(),
-            provenance: provenance(shown, figures, indicator, language, &words),
+            provenance,
         })
     }
 }
@@ -117,7 +121,7 @@ fn provenance(
     let about = &figures.provenance;
     let level = manifest.levels.iter().find(|entry| entry.level == figures.level);
     let published = shown.published_at.as_deref().map_or_else(String::new, |at| format!(", {at}"));
-    let share = |part: f64| format!("{:.1}", part * 100.0);
+    let share = |part: f64| decimal((part * 1000.0).round() / 10.0, language);
     let mut lines = vec![
         ("about-indicator", said(&indicator.name, language)),
         ("about-description", said(&indicator.description, language)),
