@@ -187,6 +187,23 @@ fn every_row_is_accounted_for_and_a_refused_one_is_named() {
 }
 
 #[test]
+fn a_report_that_is_delivered_twice_counts_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = Tiny::by_chance(6);
+    town.write(folder.path());
+    let path = folder.path().join("deliveries/meldingen.csv");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let last = text.lines().last().unwrap();
+    std::fs::write(&path, format!("{text}{last}\n")).unwrap();
+    let (cube, report) = build(folder.path(), &key(), &|_, _| {}).unwrap();
+    let double = report.findings.iter().find(|f| f.code == "link-double-row").unwrap();
+    assert_eq!(double.row, Some(town.reports.len() as u64 + 2));
+    let once = built(&town);
+    let counts = |cube: &Cube| YEARS.map(|year| cell(cube, "noise_reports", "", year, "").numerator);
+    assert_eq!(counts(&cube), counts(&once));
+}
+
+#[test]
 fn a_spell_register_that_ends_early_leaves_out_the_year_it_does_not_cover() {
     let mut town = Tiny::by_chance(2);
     town.help.retain(|spell| spell.first < 20 && spell.last.is_some_and(|last| last < 20));

@@ -220,6 +220,10 @@ pub struct SourceDeclaration {
     /// For the population: the row that stands for its household (`relation = 'hoofd'`).
     #[serde(default)]
     pub household_row: Option<String>,
+    /// Declared column with the number of the row itself (a report's or respondent's number): a row
+    /// whose number came before in the file is a double and is refused.
+    #[serde(default)]
+    pub record: Option<String>,
     /// Declared column with the weight of a respondent.
     #[serde(default)]
     pub weight: Option<String>,

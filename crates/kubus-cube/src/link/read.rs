@@ -88,7 +88,8 @@ impl Linking<'_> {
         let spans = spans(&self.source.date, &batch);
         let person = self.pseudonyms(&batch, Holder::Person, self.source.person.as_deref());
         let household = self.pseudonyms(&batch, Holder::Household, self.source.household.as_deref());
-        let verdicts = self.verdicts(&keep, &spans, &person, &household);
+        let doubles = self.doubles(&batch);
+        let verdicts = self.verdicts(&keep, &spans, &person, &household, &doubles);
         self.tell(&batch, &verdicts, report, findings);
         let chosen = BooleanArray::from(verdicts.iter().map(|v| *v == Verdict::Counted).collect::<Vec<_>>());
         let kept = filter_record_batch(&batch, &chosen).map_err(|e| e.to_string())?;
@@ -113,12 +114,22 @@ impl Linking<'_> {
         }
     }
 
+    /// Per row whether its own number came before.
+    fn doubles(&self, batch: &RecordBatch) -> Vec<bool> {
+        let Some(numbers) = self.source.record.as_deref().and_then(|column| text_of(batch, column)) else {
+            return vec![false; batch.num_rows()];
+        };
+        let mut seen = HashSet::new();
+        numbers.iter().map(|number| number.is_some_and(|number| !seen.insert(number.to_owned()))).collect()
+    }
+
     fn verdicts(
         &self,
         keep: &[bool],
         spans: &[Result<Span, &'static str>],
         person: &[u64],
         household: &[u64],
+        doubles: &[bool],
     ) -> Vec<Verdict> {
         let population = self.source.kind == SourceKind::Population;
         let linked = self.source.person.is_some() || self.source.household.is_some();
@@ -126,6 +137,7 @@ impl Linking<'_> {
         let verdict = |row: usize| match &spans[row] {
             _ if !keep[row] => Verdict::LeftOut,
             Err(code) => Verdict::Refused(code),
+            _ if doubles[row] => Verdict::Refused("link-double-row"),
             _ if linked && person[row] == 0 && household[row] == 0 => Verdict::Refused("link-no-person"),
             _ if population && person[row] == 0 => Verdict::Refused("link-no-person"),
             Ok(span) if population && !seen.insert((span.first, person[row])) => Verdict::Refused("link-duplicate"),

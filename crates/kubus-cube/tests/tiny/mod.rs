@@ -131,9 +131,9 @@ impl Tiny {
         write("adressen.csv", text);
         write("bevolking.csv", self.population());
         write("hulp.csv", self.help());
-        let mut text = "maand;postcode;soort\n".to_owned();
-        for report in &self.reports {
-            writeln!(text, "{};{};{}", month(report.month), POSTCODES[report.postcode], report.kind).unwrap();
+        let mut text = "nummer;maand;postcode;soort\n".to_owned();
+        for (number, report) in self.reports.iter().enumerate() {
+            writeln!(text, "{number};{};{};{}", month(report.month), POSTCODES[report.postcode], report.kind).unwrap();
         }
         write("meldingen.csv", text);
         let mut text = "datum;postcode;gewicht;cijfer\n".to_owned();
@@ -320,10 +320,12 @@ end = { from = "einde", type = "date" }
         r#"
 rhythm = "P1M"
 kind = "event"
+record = "number"
 file = { name = "meldingen.csv", format = "csv" }
 location = { level = "pc6", column = "pc6" }
 date = { period = "month" }
 [columns]
+number = { from = "nummer", type = "text" }
 month = { from = "maand", type = "text" }
 pc6 = { from = "postcode", type = "text" }
 kind = { from = "soort", type = "text" }

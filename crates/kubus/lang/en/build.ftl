@@ -6,6 +6,7 @@ source-not-placed = Only { $share } per cent of the rows of the source "{ $sourc
 link-no-date = Row { $row } of { $file } has no date and was refused.
 link-bad-date = Row { $row } of { $file } has a period that cannot be, or ends before it begins. The row was refused.
 link-duplicate = Row { $row } of { $file } holds somebody for the second time on the same reference date. The row was refused.
+link-double-row = Row { $row } of { $file } has a number that came before. It is a double and was refused.
 link-no-person = Row { $row } of { $file } has no number of a person or household and was refused.
 link-more-refused = Another { $count } rows of { $file } were refused for these reasons.
 population-twice = Two files of the source "{ $source }" hold the same reference date ({ $date }). Remove one.

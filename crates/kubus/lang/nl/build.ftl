@@ -6,6 +6,7 @@ source-not-placed = Van de bron "{ $source }" is maar { $share } procent van de 
 link-no-date = Rij { $row } van { $file } heeft geen datum en is geweigerd.
 link-bad-date = Rij { $row } van { $file } heeft een periode die niet kan, of eindigt voor het begin. De rij is geweigerd.
 link-duplicate = In rij { $row } van { $file } staat iemand voor de tweede keer op dezelfde peildatum. De rij is geweigerd.
+link-double-row = Rij { $row } van { $file } heeft een nummer dat al eerder voorkwam. De rij is dubbel en is geweigerd.
 link-no-person = Rij { $row } van { $file } heeft geen nummer van een persoon of huishouden en is geweigerd.
 link-more-refused = Er zijn nog { $count } rijen van { $file } geweigerd om deze redenen.
 population-twice = In twee bestanden van de bron "{ $source }" staat dezelfde peildatum ({ $date }). Haal er een weg.

@@ -86,6 +86,9 @@ fn keys(check: &mut Check<'_>, place: &Place, source: &SourceDeclaration) {
             check.known(&place.key(key), "column", name, columns::names(&all));
         }
     }
+    if let Some(name) = &source.record {
+        check.known(&place.key("record"), "column", name, columns::names(&all));
+    }
     if let Some(name) = &source.weight {
         typed(check, &place.key("weight"), name, &all, "number");
     }
