@@ -40,7 +40,7 @@ test: front rust ## all tests, browser included
 check: front ## formatting, lints as errors, licences, unused dependencies, front-end lint and types
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	bash scripts/cargo-tool.sh cargo-deny deny --offline check bans licenses sources
+	bash scripts/cargo-tool.sh cargo-deny deny check bans licenses sources
 	bash scripts/cargo-tool.sh cargo-machete machete
 	cd web && npm run check
 

@@ -37,7 +37,7 @@ pub(crate) fn read(path: &Path, areas: &Areas, layout: &Layout, kernel: &Aggrega
 
 fn add(batch: &RecordBatch, areas: &Areas, layout: &Layout, rows: &mut Batch) -> Result<(), Failure> {
     let column = |name: &'static str| batch.column_by_name(name).ok_or(name);
-    let flag = |name| Ok::<_, &str>(column(name)?.as_boolean_opt().ok_or(name)?);
+    let flag = |name| column(name)?.as_boolean_opt().ok_or(name);
     let pc6 = column("pc6")?.as_string_opt::<i32>().ok_or("pc6")?;
     let birth = column("birth_year")?.as_primitive_opt::<Int32Type>().ok_or("birth_year")?;
     let sex = column("sex")?.as_string_opt::<i32>().ok_or("sex")?;

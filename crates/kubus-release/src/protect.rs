@@ -154,7 +154,8 @@ fn attack_indicator(
         known: known[id].as_ref(),
         id,
     });
-    let surface = Surface::new(faces.collect(), &cube.levels, &cube.areas, noise.largest_change());
+    let mut surface = Surface::new(faces.collect(), &cube.levels, &cube.areas, noise.largest_change());
+    surface.tell_where_parts_add_up(|id, first, whole, parts| adds_up(&cube.tables[id], first, whole, parts));
     let truth = |id: usize, cell: usize, count: Count| {
         let exact = &cube.tables[id].cells[cell];
         match count {
@@ -165,6 +166,13 @@ fn attack_indicator(
     let found = attack(&surface, indicator.measure, noise, &truth);
     let hides = repair(&surface, &found.breaches);
     (found, hides)
+}
+
+/// Whether the parts of an area and period, whose cells begin at `first`, add up to the whole.
+fn adds_up(exact: &ExactTable, first: usize, whole: usize, parts: &[usize]) -> bool {
+    let counts = |member: usize| (exact.cells[first + member].numerator, exact.cells[first + member].denominator);
+    let sum = parts.iter().map(|part| counts(*part)).fold((0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
+    sum == counts(whole)
 }
 
 /// Hides a figure; whether anything changed.

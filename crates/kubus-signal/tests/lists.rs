@@ -86,8 +86,8 @@ fn areas_that_are_merely_older_or_merely_have_more_benefits_are_not_listed() {
 fn truly(town: &Town) -> (usize, usize) {
     let options = SignalOptions { level: Some(AreaLevel::new("pc6")), ..SignalOptions::default() };
     let list = signals(&town.release, &options);
-    let position = |s: &Signal| (0..POSTCODES).find(|p| postcode(*p) == s.area).unwrap();
-    let hits = list.iter().filter(|s| town.relative[position(s)] > 1.5).count();
+    let position = |s: &Signal| (0..POSTCODES).find(|p| postcode(*p) == s.area);
+    let hits = list.iter().filter_map(position).filter(|at| town.relative[*at] > 1.5).count();
     (list.len(), hits)
 }
 

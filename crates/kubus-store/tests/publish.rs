@@ -1,6 +1,10 @@
 //! Publishing, reading back, and everything that must be noticed afterwards.
+#![expect(clippy::unwrap_used, reason = "a test stops where its preparation fails")]
 
 mod common;
+
+/// A name, and what is done to a release folder.
+type Tampering = (&'static str, fn(&Path));
 
 use std::fs;
 use std::path::Path;
@@ -80,7 +84,7 @@ fn a_path_that_leaves_the_release_is_refused() {
 
 #[test]
 fn whatever_is_changed_afterwards_is_found() {
-    let tampering: [(&str, fn(&Path)); 9] = [
+    let tampering: [Tampering; 9] = [
         ("file-changed", |f| fs::write(f.join("0001/report.json"), "{}").unwrap()),
         ("file-changed", |f| flip(&f.join("0001/tables/schulden.buurt.parquet"))),
         ("store-file-failed", |f| fs::remove_file(f.join("0001/areas/buurt.json")).unwrap()),

@@ -1,5 +1,6 @@
 //! The direction of dependencies between our crates, as ARCHITECTURE.md has it. A new arrow is a
 //! decision, not an accident.
+#![expect(clippy::unwrap_used, reason = "a test stops where its preparation fails")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,5 @@
 //! From declared counts to exact tables. Called by [`super::build`].
 
-use kubus_model::Finding;
-
 use super::figures::Columns;
 use super::world::World;
 use super::{events, figures, survey, units};
@@ -9,22 +7,22 @@ use crate::aggregate::AggregateError;
 use crate::build::Progress;
 use crate::declaration::{Count, IndicatorDeclaration};
 use crate::exact::ExactTable;
-use crate::link::share;
+use crate::link::{Refused, share};
 
 /// Why an indicator was not counted.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CountError {
     /// What was declared does not fit what was delivered.
     #[error("{}", .0.code)]
-    Declared(Box<Finding>),
+    Declared(Refused),
     /// The kernel refused.
     #[error(transparent)]
     Kernel(#[from] AggregateError),
 }
 
-impl From<Finding> for CountError {
-    fn from(finding: Finding) -> Self {
-        Self::Declared(Box::new(finding))
+impl From<Refused> for CountError {
+    fn from(refused: Refused) -> Self {
+        Self::Declared(refused)
     }
 }
 
@@ -57,7 +55,7 @@ fn tables_of(world: &World<'_>, indicator: &IndicatorDeclaration) -> Result<Vec<
 
 fn about(error: CountError, indicator: &IndicatorDeclaration) -> CountError {
     match error {
-        CountError::Declared(finding) => finding.with("indicator", &indicator.id).into(),
+        CountError::Declared(finding) => CountError::Declared(Box::new(finding.with("indicator", &indicator.id))),
         kernel => kernel,
     }
 }

@@ -11,7 +11,7 @@ use super::world::World;
 use crate::aggregate::Rows;
 use crate::declaration::{IndicatorDeclaration, SourceDeclaration, UnitSet};
 use crate::exact::ExactTable;
-use crate::link::{SourceRows, Span, truth_of};
+use crate::link::{Refused, SourceRows, Span, truth_of};
 
 /// The tables of an indicator that counts events.
 pub(crate) fn tables(
@@ -44,9 +44,10 @@ pub(crate) fn tables(
     Ok(tables)
 }
 
-fn ground(world: &World<'_>, source: &SourceDeclaration) -> Result<Ground, Finding> {
-    Ground::of(world.declarations, world.geography, &source.location)
-        .ok_or_else(|| Finding::error("build-level-unknown").source(&source.id).with("name", &source.location.level))
+fn ground(world: &World<'_>, source: &SourceDeclaration) -> Result<Ground, Refused> {
+    Ground::of(world.declarations, world.geography, &source.location).ok_or_else(|| {
+        Finding::error("build-level-unknown").source(&source.id).with("name", &source.location.level).into()
+    })
 }
 
 /// Where the person or household of each event lived on its day.

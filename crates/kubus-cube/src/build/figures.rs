@@ -18,7 +18,7 @@ use crate::area::Crosswalk;
 use crate::declaration::IndicatorDeclaration;
 use crate::declaration::indicator::Rhythm;
 use crate::exact::{ExactCell, ExactState, ExactTable};
-use crate::link::{Span, text_of};
+use crate::link::{Refused, Span, text_of};
 
 /// A part of an old area smaller than this does not make a figure unknown.
 const SLIVER: f64 = 0.01;
@@ -83,7 +83,7 @@ pub(crate) fn tables(
     Ok(tables)
 }
 
-fn read(world: &World<'_>, id: &str, columns: Columns<'_>, rhythm: Rhythm) -> Result<Published, Finding> {
+fn read(world: &World<'_>, id: &str, columns: Columns<'_>, rhythm: Rhythm) -> Result<Published, Refused> {
     let (declared, rows) = world.source(id)?;
     let area = world.declarations.areas.iter().find(|area| area.level == declared.location.level);
     let wanted = declared.location.vintage.unwrap_or(world.declarations.town.vintage);
@@ -99,7 +99,9 @@ fn read(world: &World<'_>, id: &str, columns: Columns<'_>, rhythm: Rhythm) -> Re
     let numbers = |name: &str| {
         let column = batch.column_by_name(name).and_then(|c| cast(c, &DataType::Float64).ok());
         let column = column.ok_or_else(|| Finding::error("build-column-unknown").source(id).with("name", name))?;
-        Ok(column.as_primitive::<Float64Type>().iter().map(|n| n.unwrap_or(f64::NAN)).collect::<Vec<f64>>())
+        Ok::<_, Refused>(
+            column.as_primitive::<Float64Type>().iter().map(|n| n.unwrap_or(f64::NAN)).collect::<Vec<f64>>(),
+        )
     };
     let values = numbers(columns.value)?;
     let by = columns.denominator.or(columns.weight).map(numbers).transpose()?;

@@ -42,6 +42,9 @@ pub fn report_html(
     html
 }
 
+/// Source, file and code of a finding.
+type Kind<'a> = (Option<&'a str>, Option<&'a str>, &'a str);
+
 struct Page<'a> {
     sentence: &'a dyn Fn(&Finding) -> String,
     text: &'a dyn Fn(&str) -> String,
@@ -104,7 +107,7 @@ impl Page<'_> {
     }
 
     fn findings(&self, html: &mut String, report: &Report, severity: Severity) {
-        let mut kinds: BTreeMap<(Option<&str>, Option<&str>, &str), Vec<&Finding>> = BTreeMap::new();
+        let mut kinds: BTreeMap<Kind<'_>, Vec<&Finding>> = BTreeMap::new();
         for finding in report.findings.iter().filter(|finding| finding.severity == severity) {
             let kind = (finding.source.as_deref(), finding.file.as_deref(), finding.code.as_str());
             kinds.entry(kind).or_default().push(finding);

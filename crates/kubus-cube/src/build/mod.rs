@@ -180,7 +180,7 @@ fn read_town(town: &Path, progress: Progress<'_>, secrets: &Secrets) -> Result<R
     let delivered = account::delivered(&declarations, &deliveries);
     match World::new(&declarations, &geography, &linked, secrets, &delivered) {
         Ok(world) => report.sources = account::statements(&world, &linked, &delivered),
-        Err(finding) => report.findings.push(finding),
+        Err(finding) => report.findings.push(*finding),
     }
     report.findings.extend(account::warnings(&report.sources));
     Ok(Read { declarations, geography, linked, delivered, report })

@@ -7,7 +7,7 @@ use kubus_model::{Finding, Period};
 
 use super::ground::{Ground, NOWHERE};
 use crate::declaration::{SourceDeclaration, Unit};
-use crate::link::{Secrets, SourceRows, Span, text_of, truth_of};
+use crate::link::{Refused, Secrets, SourceRows, Span, text_of, truth_of};
 
 /// The persons and households at one reference date. Units are positions in `persons` and
 /// `households`, whose entries are rows of the population.
@@ -47,7 +47,7 @@ impl<'a> Population<'a> {
         rows: &'a SourceRows,
         ground: Ground,
         secrets: &Secrets,
-    ) -> Result<Self, Finding> {
+    ) -> Result<Self, Refused> {
         let heads = match (&source.household_row, &rows.batch) {
             (Some(sql), Some(batch)) => truth_of(sql, batch)?,
             _ => vec![false; rows.len()],
@@ -97,7 +97,7 @@ pub(crate) fn places(source: &SourceDeclaration, rows: &SourceRows, ground: &Gro
     }
 }
 
-fn snapshots(rows: &SourceRows, heads: &[bool]) -> Result<Vec<Snapshot>, Finding> {
+fn snapshots(rows: &SourceRows, heads: &[bool]) -> Result<Vec<Snapshot>, Refused> {
     let mut days: Vec<i32> = rows.spans.iter().map(|span| span.first).collect();
     days.sort_unstable();
     days.dedup();
@@ -110,11 +110,11 @@ fn snapshots(rows: &SourceRows, heads: &[bool]) -> Result<Vec<Snapshot>, Finding
 }
 
 impl Snapshot {
-    fn add(&mut self, rows: &SourceRows, heads: &[bool], row: u32, source: &str) -> Result<(), Finding> {
+    fn add(&mut self, rows: &SourceRows, heads: &[bool], row: u32, source: &str) -> Result<(), Refused> {
         let (person, household) = (rows.person[row as usize], rows.household[row as usize]);
         if self.person_at.insert(person, position(&self.persons)).is_some() {
             let twice = Finding::error("population-twice").source(source);
-            return Err(twice.with("date", crate::link::date(self.day)));
+            return Err(twice.with("date", crate::link::date(self.day)).into());
         }
         self.persons.push(row);
         let household = self.household(rows, heads, row, household);

@@ -32,7 +32,7 @@ pub(crate) fn tables(
     let mut tables = empty_tables(world, indicator, &periods, &[]);
     let ground = Ground::of(world.declarations, world.geography, &declared.location);
     let unknown = || Finding::error("build-level-unknown").source(source).with("name", &declared.location.level);
-    let ground = ground.ok_or_else(unknown)?;
+    let ground = ground.ok_or_else(|| Box::new(unknown()))?;
     if rows.batch.is_some() {
         add(&mut tables, &tally(declared, rows, value, &ground, &periods)?, &put)?;
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use kubus_model::{Finding, Period};
+use kubus_model::Period;
 use rayon::prelude::*;
 
 use super::CountError;
@@ -14,7 +14,7 @@ use super::world::World;
 use crate::aggregate::{Aggregator, Layout, Rows};
 use crate::declaration::{AttributeDeclaration, IndicatorDeclaration, Linked as Link, Unit, UnitSet};
 use crate::exact::{ExactCell, ExactTable};
-use crate::link::truth_of;
+use crate::link::{Refused, truth_of};
 
 /// A set of units, with its conditions worked out over the rows of the population.
 struct Set<'a> {
@@ -24,19 +24,19 @@ struct Set<'a> {
 }
 
 impl<'a> Set<'a> {
-    fn new(world: &World<'_>, population: &Population<'_>, declared: &'a UnitSet) -> Result<Self, Finding> {
+    fn new(world: &World<'_>, population: &Population<'_>, declared: &'a UnitSet) -> Result<Self, Refused> {
         let rows = match (&declared.condition, &population.rows.batch) {
             (Some(sql), Some(batch)) => truth_of(sql, batch)?,
             _ => vec![true; population.rows.len()],
         };
         let links = |links: &'a [Link]| {
-            links.iter().map(|link| Ok((link, world.chosen(link)?))).collect::<Result<Vec<_>, Finding>>()
+            links.iter().map(|link| Ok((link, world.chosen(link)?))).collect::<Result<Vec<_>, Refused>>()
         };
         Ok(Self { rows, with: links(&declared.with)?, without: links(&declared.without)? })
     }
 
     /// Per unit of a snapshot whether it is in the set in a period.
-    fn of(&self, world: &World<'_>, snapshot: &Snapshot, unit: Unit, period: Period) -> Result<Vec<bool>, Finding> {
+    fn of(&self, world: &World<'_>, snapshot: &Snapshot, unit: Unit, period: Period) -> Result<Vec<bool>, Refused> {
         let mut chosen: Vec<bool> = snapshot.units(unit).iter().map(|row| self.rows[*row as usize]).collect();
         let links = self.with.iter().map(|link| (link, true)).chain(self.without.iter().map(|link| (link, false)));
         for ((link, rows), wanted) in links {
@@ -124,7 +124,7 @@ impl<'a> UnitCount<'a> {
         attributes: Vec<&'a AttributeDeclaration>,
         denominator: &'a UnitSet,
         numerator: Option<&'a UnitSet>,
-    ) -> Result<Option<Self>, Finding> {
+    ) -> Result<Option<Self>, Refused> {
         let Some(population) = &world.population else { return Ok(None) };
         let denominator = Set::new(world, population, denominator)?;
         let numerator = numerator.map(|set| Set::new(world, population, set)).transpose()?;
@@ -150,7 +150,7 @@ impl<'a> UnitCount<'a> {
         Ok(kernel.push(&Rows { keys: &rows.keys, sums: &sums, hashes: &hashes })?)
     }
 
-    fn rows(&self, snapshot: &Snapshot, at: u32, period: Period, layout: &Layout) -> Result<Pushed, Finding> {
+    fn rows(&self, snapshot: &Snapshot, at: u32, period: Period, layout: &Layout) -> Result<Pushed, Refused> {
         let at_risk = self.denominator.of(self.world, snapshot, self.unit, period)?;
         let with = match &self.numerator {
             Some(set) => set.of(self.world, snapshot, self.unit, period)?,

@@ -60,6 +60,7 @@ fn path(town: &Path) -> PathBuf {
     town.join("vault").join("cube.bin")
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err takes")]
 fn broken(reason: impl ToString) -> BuildError {
     BuildError::Vault(reason.to_string())
 }

@@ -15,7 +15,7 @@ use crate::declaration::indicator::Rhythm;
 use crate::declaration::{
     AttributeDeclaration, Declarations, IndicatorDeclaration, Linked as Link, SourceDeclaration, SourceKind, Unit,
 };
-use crate::link::{Linked, Secrets, SourceRows, Span, text_of, truth_of};
+use crate::link::{Linked, Refused, Secrets, SourceRows, Span, text_of, truth_of};
 
 /// Everything that is counted from.
 pub(crate) struct World<'a> {
@@ -37,7 +37,7 @@ impl<'a> World<'a> {
         linked: &'a Linked,
         secrets: &Secrets,
         delivered: &BTreeMap<String, i32>,
-    ) -> Result<Self, Finding> {
+    ) -> Result<Self, Refused> {
         let population = population(declarations, geography, linked, secrets)?;
         let span = |source: &'a SourceDeclaration| {
             let range = linked.source(&source.id)?.range()?;
@@ -66,9 +66,9 @@ impl<'a> World<'a> {
     }
 
     /// A declared source with its rows.
-    pub(crate) fn source(&self, id: &str) -> Result<(&'a SourceDeclaration, &'a SourceRows), Finding> {
+    pub(crate) fn source(&self, id: &str) -> Result<(&'a SourceDeclaration, &'a SourceRows), Refused> {
         let found = self.declared(id).zip(self.linked.source(id));
-        found.ok_or_else(|| Finding::error("build-source-unknown").with("name", id))
+        found.ok_or_else(|| Finding::error("build-source-unknown").with("name", id).into())
     }
 
     /// The days that a source covers.
@@ -109,7 +109,7 @@ impl<'a> World<'a> {
     }
 
     /// Per row of a linked source whether its condition is true.
-    pub(crate) fn chosen(&self, link: &Link) -> Result<Vec<bool>, Finding> {
+    pub(crate) fn chosen(&self, link: &Link) -> Result<Vec<bool>, Refused> {
         let (_, rows) = self.source(&link.source)?;
         match (&link.condition, &rows.batch) {
             (Some(sql), Some(batch)) => truth_of(sql, batch),
@@ -125,7 +125,7 @@ impl<'a> World<'a> {
         link: &Link,
         chosen: &[bool],
         period: Period,
-    ) -> Result<Vec<bool>, Finding> {
+    ) -> Result<Vec<bool>, Refused> {
         Ok(held(snapshot, unit, self.source(&link.source)?.1, chosen, Span::of(period)))
     }
 
@@ -137,7 +137,7 @@ impl<'a> World<'a> {
         snapshot: &Snapshot,
         unit: Unit,
         period: Period,
-    ) -> Result<Vec<u32>, Finding> {
+    ) -> Result<Vec<u32>, Refused> {
         let own = self.own_values(attribute, snapshot, unit, period)?;
         if (unit, attribute.unit) != (Unit::Person, Unit::Household) {
             return Ok(own);
@@ -153,7 +153,7 @@ impl<'a> World<'a> {
         snapshot: &Snapshot,
         unit: Unit,
         period: Period,
-    ) -> Result<Vec<u32>, Finding> {
+    ) -> Result<Vec<u32>, Refused> {
         let unit = if attribute.unit == Unit::Household { Unit::Household } else { unit };
         if let Some(codes) = self.codes.get(attribute.id.as_str()) {
             return Ok(snapshot.units(unit).iter().map(|row| u32::from(codes[*row as usize])).collect());
@@ -237,11 +237,11 @@ fn population<'a>(
     geography: &Geography,
     linked: &'a Linked,
     secrets: &Secrets,
-) -> Result<Option<Population<'a>>, Finding> {
+) -> Result<Option<Population<'a>>, Refused> {
     let Some(id) = &declarations.town.population else { return Ok(None) };
     let declared = declarations.sources.iter().find(|source| source.id == *id);
     let Some((source, rows)) = declared.zip(linked.source(id)) else {
-        return Err(Finding::error("build-source-unknown").with("name", id));
+        return Err(Finding::error("build-source-unknown").with("name", id).into());
     };
     let ground = Ground::of(declarations, geography, &source.location);
     let ground = ground.ok_or_else(|| Finding::error("build-level-unknown").with("name", &source.location.level))?;

@@ -9,6 +9,7 @@ use arrow::datatypes::{DataType, Field, Float64Type, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use kubus_model::Finding;
 
+use super::Refused;
 use crate::declaration::SourceDeclaration;
 use crate::declaration::columns::{declared, plain};
 use crate::declaration::expression::{Expression, Gives, Refusal, compile};
@@ -74,13 +75,14 @@ fn truths(expression: &Expression, batch: &RecordBatch) -> Result<Vec<bool>, Str
 }
 
 /// Per row whether an SQL condition is true; unknown is not true.
-pub(crate) fn truth_of(sql: &str, batch: &RecordBatch) -> Result<Vec<bool>, Finding> {
+pub(crate) fn truth_of(sql: &str, batch: &RecordBatch) -> Result<Vec<bool>, Refused> {
     let condition = compile(sql, &batch.schema(), Gives::Truth).map_err(|refusal| refusal.finding("where"))?;
-    truths(&condition, batch).map_err(|reason| Finding::error("expression-not-understood").with("reason", reason))
+    truths(&condition, batch)
+        .map_err(|reason| Finding::error("expression-not-understood").with("reason", reason).into())
 }
 
 /// Per row the number that an SQL expression gives; NaN when it is unknown.
-pub(crate) fn number_of(sql: &str, batch: &RecordBatch) -> Result<Vec<f64>, Finding> {
+pub(crate) fn number_of(sql: &str, batch: &RecordBatch) -> Result<Vec<f64>, Refused> {
     let wrong = |reason: String| Finding::error("expression-not-understood").with("reason", reason);
     let value = compile(sql, &batch.schema(), Gives::Number).map_err(|refusal| refusal.finding("value"))?;
     let array = evaluate(&value, batch).map_err(wrong)?;

@@ -32,6 +32,9 @@ pub(crate) use rows::SourceRows;
 pub(crate) use secret::Secrets;
 pub(crate) use span::{Span, date, day};
 
+/// What was declared does not fit what was delivered.
+pub(crate) type Refused = Box<Finding>;
+
 /// What was read and linked: the rows of every source, in declared order, and the account.
 #[derive(Debug, Default)]
 pub(crate) struct Linked {

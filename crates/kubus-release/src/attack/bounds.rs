@@ -88,16 +88,19 @@ pub(crate) fn told(face: &Face<'_>, at: usize, count: Count, noise: &Perturbatio
 }
 
 /// Tightens bounds along all sums until they stop moving.
-pub(crate) fn propagate(surface: &Surface<'_>, all: &mut [Bounds]) {
+pub(crate) fn propagate(surface: &Surface<'_>, period: Period, all: &mut [Bounds]) {
     for _ in 0..MAX_SWEEPS {
         let mut moved = false;
         for nesting in &surface.nestings {
             moved |= along_areas(nesting, all);
         }
         for (table, breakdowns) in surface.breakdowns.iter().enumerate() {
-            let areas = surface.faces[table].table.areas.len();
+            let face = surface.faces[table].table;
+            let Some(at) = face.periods.iter().position(|p| *p == period) else { continue };
             for breakdown in breakdowns {
-                moved |= along_members(breakdown, areas, &mut all[table]);
+                let complete: Vec<bool> =
+                    breakdown.complete.iter().skip(at).step_by(face.periods.len()).copied().collect();
+                moved |= along_members(breakdown, &complete, &mut all[table]);
             }
         }
         if !moved {
@@ -148,18 +151,19 @@ fn along_member_areas(nesting: &Nesting, fine: usize, coarse: usize, child: &mut
     moved
 }
 
-fn along_members(breakdown: &Breakdown, areas: usize, bounds: &mut Bounds) -> bool {
+/// Along the members of every area; `complete` tells by area whether parts add up.
+fn along_members(breakdown: &Breakdown, complete: &[bool], bounds: &mut Bounds) -> bool {
     if bounds.low.is_empty() {
         return false;
     }
     let mut moved = false;
-    for area in 0..areas {
+    for (area, complete) in complete.iter().enumerate() {
         let whole = bounds.at(area, breakdown.whole);
         let parts = || breakdown.parts.iter().map(|member| area * bounds.members + member);
         let sums = parts().fold((0, 0), |(l, h), at| (l + bounds.low[at], h + bounds.high[at]));
         let positions: Vec<usize> = parts().collect();
-        moved |= bounds.tighten(whole, sums.0, if breakdown.complete { sums.1 } else { OPEN });
-        let least = if breakdown.complete { bounds.low[whole] } else { 0 };
+        moved |= bounds.tighten(whole, sums.0, if *complete { sums.1 } else { OPEN });
+        let least = if *complete { bounds.low[whole] } else { 0 };
         let most = bounds.high[whole];
         let limits: Vec<_> = positions.iter().map(|at| rest(sums.0, sums.1, bounds, *at, least, most)).collect();
         for (at, (low, high)) in positions.iter().zip(limits) {

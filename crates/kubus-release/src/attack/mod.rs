@@ -10,8 +10,8 @@
 //! | `repair` | which further figures to hide when there is one |
 //! | [`system`] | the attacker on a bare system of sums (atoms in cells), exact |
 //!
-//! He is told for each hidden figure which rule hid it, and takes breakdowns that seem complete as
-//! complete: he knows more than a reader. What he claims is compared with the truth, for a false
+//! He is told for each hidden figure which rule hid it, and where the parts of a breakdown add up to
+//! their whole (no unit of unknown kind): he knows more than a reader. What he claims is compared with the truth, for a false
 //! claim discloses nothing. He shares the noise table with the protector, for it is public, and
 //! nothing else.
 
@@ -76,8 +76,8 @@ pub(crate) fn certain(
     let mut numerators = bounds::bounds(surface, period, Count::Numerator, noise);
     let mut denominators = bounds::bounds(surface, period, Count::Denominator, noise);
     for _ in 0..2 {
-        bounds::propagate(surface, &mut numerators);
-        bounds::propagate(surface, &mut denominators);
+        bounds::propagate(surface, period, &mut numerators);
+        bounds::propagate(surface, period, &mut denominators);
         if measure == Measure::Share {
             bounds::part_of_whole(&mut numerators, &mut denominators);
         }

@@ -44,9 +44,9 @@ pub struct Breakdown {
     pub whole: usize,
     /// Positions of its parts.
     pub parts: Vec<usize>,
-    /// Whether the parts add up to the whole, as far as published figures can tell. Units of
-    /// unknown kind are in the whole and in no part; then parts are at most the whole.
-    pub complete: bool,
+    /// Whether the parts add up to the whole, by area and period (the period running fastest).
+    /// Units of unknown kind are in the whole and in no part; then parts are at most the whole.
+    pub complete: Vec<bool>,
 }
 
 /// Everything published about one indicator.
@@ -74,6 +74,20 @@ impl<'a> Surface<'a> {
         let nestings = (0..faces.len()).filter_map(|child| nesting(&faces, child, levels, areas)).collect();
         let breakdowns = faces.iter().map(|face| breakdowns(face.table, reach)).collect();
         Self { faces, nestings, breakdowns }
+    }
+
+    /// Tells the attacker where parts add up, by table (the caller's position), the position of
+    /// the first cell of an area and period, the whole and its parts. Without it he takes every
+    /// breakdown as complete that the published figures do not contradict.
+    pub fn tell_where_parts_add_up(&mut self, adds_up: impl Fn(usize, usize, usize, &[usize]) -> bool) {
+        for (face, breakdowns) in self.faces.iter().zip(&mut self.breakdowns) {
+            for breakdown in breakdowns {
+                let (whole, parts) = (breakdown.whole, &breakdown.parts);
+                for (at, complete) in breakdown.complete.iter_mut().enumerate() {
+                    *complete = adds_up(face.id, at * face.table.members.len(), whole, parts);
+                }
+            }
+        }
     }
 }
 
@@ -125,7 +139,9 @@ fn breakdowns(table: &DraftTable, reach: i64) -> Vec<Breakdown> {
     }
     let whole_of = |whole: &Member| table.members.iter().position(|m| m == whole);
     let found = groups.into_iter().filter_map(|((whole, _, _), parts)| Some((whole_of(&whole)?, parts)));
-    found.map(|(whole, parts)| Breakdown { complete: adds_up(table, whole, &parts, reach), whole, parts }).collect()
+    let places = table.areas.len() * table.periods.len();
+    let complete = |whole, parts: &[usize]| vec![adds_up(table, whole, parts, reach); places];
+    found.map(|(whole, parts)| Breakdown { complete: complete(whole, &parts), whole, parts }).collect()
 }
 
 /// Whether, wherever all figures are published, parts and whole differ by no more than noise can.

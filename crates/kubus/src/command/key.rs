@@ -11,7 +11,8 @@ pub(super) fn run(context: &Context, town: &Path, if_absent: bool) -> Outcome {
     let keys = keys_of(town)?;
     match LinkKey::create(&keys, town) {
         Err(KeyError::Exists(_)) if if_absent => {}
-        made => drop(made?),
+        Err(error) => return Err(error.into()),
+        Ok(_) => {}
     }
     SealingKey::load_or_create(&keys, town)?;
     context.say(&context.messages.text("keys-made", &[("path", keys.display().to_string())]));

@@ -76,5 +76,5 @@ fn earlier_periods_make_the_class_of_an_area_more_certain() {
 #[test]
 fn with_few_areas_there_are_no_rare_classes() {
     let counts = drawn(FEWEST - 1, 10.0, 10, 5.0, 13);
-    assert_eq!(fit(&cases(&counts, false)).rare, [0.0; RARE]);
+    assert!(fit(&cases(&counts, false)).main() > 0.999_999);
 }
