@@ -123,8 +123,8 @@ pub struct Signal {
     pub urgency: f64,
     /// Why, most important first.
     pub why: Vec<Reason>,
-    /// Overlapping areas at other levels that deviate only because of this one, or with it. They
-    /// are not listed themselves.
+    /// Areas that deviate with this one: overlapping ones at other levels, and listed ones of its
+    /// own level that touch it, or touch one that does. They are not listed themselves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Overlap>,
 }

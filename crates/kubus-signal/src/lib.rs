@@ -10,6 +10,7 @@
 //! | [`class_breaks`] | class bounds of a map |
 
 pub mod breaks;
+mod cluster;
 pub mod estimate;
 mod ladder;
 mod listing;

@@ -1,5 +1,5 @@
 //! From posteriors to the list of one indicator: candidates per level, cut by Bayesian false
-//! discovery rate, overlapping areas merged, then measured and explained.
+//! discovery rate, overlapping and touching areas merged, then measured and explained.
 
 use kubus_model::signal::Overlap;
 use kubus_model::{Direction, Indicator, Member, Period, Release, Signal};
@@ -13,7 +13,7 @@ use crate::options::SignalOptions;
 use crate::overlap::{self, Carrier};
 use crate::statistic::discovery::longest_list;
 use crate::statistic::posterior::Posterior;
-use crate::{persistence, urgency, why};
+use crate::{cluster, persistence, urgency, why};
 
 /// Everything known about one indicator in the period of the list.
 pub(crate) struct Scene<'a> {
@@ -41,7 +41,7 @@ pub(crate) fn of_indicator(release: &Release, indicator: &Indicator, options: &S
     let wanted = |step: &usize| options.level.as_ref().is_none_or(|l| scene.ladder.steps[*step].entry.level == *l);
     let steps = steps.filter(|step| scene.ladder.is_listable(*step)).filter(wanted);
     let listed: Vec<Candidate> = steps.flat_map(|step| scene.listed(step, options)).collect();
-    let carriers = overlap::carriers(&scene, listed);
+    let carriers = cluster::clusters(&scene, overlap::carriers(&scene, listed));
     carriers.into_par_iter().map(|carrier| scene.signal(&carrier, options)).collect()
 }
 

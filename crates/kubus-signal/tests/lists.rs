@@ -55,6 +55,22 @@ fn the_eilanden_are_in_the_first_ten_with_benefit_recipients_among_the_reasons()
 }
 
 #[test]
+fn listed_neighbours_are_one_signal_that_names_the_others() {
+    let relative = |at: usize, _: usize, _: usize| if (400..404).contains(&at) { 6.0 } else { 1.0 };
+    let of = |touching| Truth { seed: 2, relative: Box::new(relative), touching, ..Truth::default() }.draw();
+    let options = SignalOptions { level: Some(AreaLevel::new("pc6")), ..SignalOptions::default() };
+    let (apart, together) = (of(false), of(true));
+    let (apart, together) = (signals(&apart.release, &options), signals(&together.release, &options));
+    let hot: Vec<_> = (400..404).map(postcode).filter(|code| at(&apart, code).is_some()).collect();
+    assert!(hot.len() > 2, "{} of 4 listed apart", hot.len());
+    let heads: Vec<&Signal> = together.iter().filter(|s| hot.contains(&s.area)).collect();
+    assert_eq!(heads.len(), 1, "one speaks for all");
+    let named =
+        |code: &&kubus_model::AreaCode| heads[0].also.iter().any(|o| o.area == **code) || heads[0].area == **code;
+    assert!(hot.iter().all(|code| named(&code)), "{:?}", heads[0].also);
+}
+
+#[test]
 fn areas_that_are_merely_older_or_merely_have_more_benefits_are_not_listed() {
     let poor = 7;
     let old = 20;

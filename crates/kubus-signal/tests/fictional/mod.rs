@@ -38,6 +38,8 @@ pub(crate) struct Truth {
     pub(crate) protected: bool,
     /// Whether low values are the unfavourable ones (then the rates are those of a common thing).
     pub(crate) low: bool,
+    /// Whether each postcode touches the one before and the one after it.
+    pub(crate) touching: bool,
 }
 
 impl Default for Truth {
@@ -49,6 +51,7 @@ impl Default for Truth {
             strength: f64::INFINITY,
             protected: true,
             low: false,
+            touching: false,
         }
     }
 }
@@ -151,7 +154,7 @@ impl Truth {
         let noise = if self.protected { Noise::declared(&parameters()) } else { Noise::none() };
         let tables: Vec<DraftTable> =
             (0..LEVELS.len()).map(|level| self.table(level, homes, counts, &noise, &mut random)).collect();
-        let areas: Vec<Vec<u8>> = (0..LEVELS.len()).map(areas).collect();
+        let areas: Vec<Vec<u8>> = (0..LEVELS.len()).map(|level| areas(level, self.touching)).collect();
         let manifest = manifest(self, &areas);
         let key = SigningKey::from_bytes(&[7; 32]);
         let seal = key.sign(&manifest).to_bytes();
@@ -254,14 +257,16 @@ fn gamma(random: &mut Random, shape: f64) -> f64 {
     }
 }
 
-fn areas(level: usize) -> Vec<u8> {
+fn areas(level: usize, touching: bool) -> Vec<u8> {
     let (_, _, number) = LEVELS[level];
     let entry = |at: usize| {
         let first = (0..POSTCODES).find(|p| area_of(level, *p) == at).unwrap();
         let within: BTreeMap<&str, AreaCode> =
             (0..level).map(|outer| (LEVELS[outer].0, code(outer, area_of(outer, first)))).collect();
+        let beside = [at.checked_sub(1), (at + 1 < number).then_some(at + 1)];
+        let beside: Vec<usize> = beside.into_iter().flatten().filter(|_| touching && number == POSTCODES).collect();
         serde_json::json!({"id": at, "code": code(level, at), "name": code(level, at), "within": within,
-            "adjacent": [], "bounds": null})
+            "adjacent": beside, "bounds": null})
     };
     serde_json::to_vec(&(0..number).map(entry).collect::<Vec<_>>()).unwrap()
 }
