@@ -7,7 +7,8 @@ import { nameIn, type NameBook } from '../state/names';
 export function levelsNamed(release: ReleaseDescription, signals: readonly Signal[]): string[] {
   const own = signals.map((signal) => signal.level);
   const also = signals.flatMap((signal) => (signal.also ?? []).map((overlap) => overlap.level));
-  return [...own, ...also, ...enclosingLevels(release)];
+  const told = signals.flatMap((signal) => signal.why.flatMap((reason) => ('level' in reason ? [reason.level] : [])));
+  return [...own, ...also, ...told, ...enclosingLevels(release)];
 }
 
 /** The levels that tell people where they are: those above the finest that nest in each other. */
