@@ -94,6 +94,9 @@ pub enum BuildError {
         /// Bytes allowed.
         allowed: u64,
     },
+    /// There is no vault yet.
+    #[error("nothing was counted yet for {0}")]
+    NoVault(String),
     /// The vault could not be written or read.
     #[error("the vault: {0}")]
     Vault(String),
@@ -105,7 +108,7 @@ pub enum BuildError {
 impl Blame for BuildError {
     fn fault(&self) -> Fault {
         match self {
-            Self::Refused(_) | Self::Memory { .. } => Fault::User,
+            Self::Refused(_) | Self::Memory { .. } | Self::NoVault(_) => Fault::User,
             Self::Vault(_) | Self::Internal(_) => Fault::Ours,
         }
     }
@@ -116,6 +119,7 @@ impl Blame for BuildError {
             Self::Memory { needed, allowed } => {
                 Finding::error("build-memory").with("needed", needed).with("allowed", allowed)
             }
+            Self::NoVault(town) => Finding::error("vault-absent").with("path", town),
             Self::Vault(reason) => Finding::error("vault-failed").with("reason", reason),
             Self::Internal(reason) => Finding::error("build-internal").with("reason", reason),
         }
@@ -240,7 +244,7 @@ pub fn write_vault(cube: &Cube, town: &Path) -> Result<(), BuildError> {
 /// Reads the cube in the town's vault.
 ///
 /// # Errors
-/// [`BuildError::Vault`] when there is none or it cannot be read.
+/// [`BuildError::NoVault`] when there is none, [`BuildError::Vault`] when it cannot be read.
 pub fn read_vault(town: &Path) -> Result<Cube, BuildError> {
     vault::read(town)
 }

@@ -74,7 +74,11 @@ pub(super) fn write(cube: &Cube, town: &Path) -> Result<(), BuildError> {
 
 /// See [`super::read_vault`].
 pub(super) fn read(town: &Path) -> Result<Cube, BuildError> {
-    decode(&std::fs::read(path(town)).map_err(broken)?)
+    let bytes = std::fs::read(path(town)).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => BuildError::NoVault(town.display().to_string()),
+        _ => broken(error),
+    })?;
+    decode(&bytes)
 }
 
 fn encode(cube: &Cube) -> Result<Vec<u8>, BuildError> {

@@ -1,6 +1,8 @@
 # The commands of kubus.
 town-made = The town is in { $out }: about { $residents } residents, { $postcodes } postcodes, { $files } files with { $rows } rows.
 keys-made = The keys are in { $path }. Keep a copy in a safe place.
+town-not-found = There is no town.toml in { $path }. Give the folder of a town, like towns/demo.
+vault-absent = Nothing was counted yet for { $path }. First do: kubus build { $path }.
 report-alike =   and { $count } more times.
 report-more = And { $count } more findings; all of them are in reports/report.json.
 release-published = Release { $number } is in { $path }.

@@ -1,6 +1,8 @@
 # De opdrachten van kubus.
 town-made = De gemeente staat in { $out }: ongeveer { $residents } inwoners, { $postcodes } postcodes, { $files } bestanden met { $rows } regels.
 keys-made = De sleutels staan in { $path }. Bewaar een kopie op een veilige plek.
+town-not-found = In { $path } staat geen town.toml. Geef de map van een gemeente, zoals towns/demo.
+vault-absent = Er is nog niets geteld voor { $path }. Doe eerst: kubus build { $path }.
 report-alike =   en nog { $count } keer.
 report-more = En nog { $count } bevindingen; ze staan allemaal in reports/report.json.
 release-published = Uitgave { $number } staat in { $path }.

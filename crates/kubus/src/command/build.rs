@@ -14,6 +14,7 @@ use crate::arguments::Format;
 const SHOWN: usize = 40;
 
 pub(super) fn check(context: &Context, town: &Path) -> Outcome {
+    exists(town)?;
     let stages = context.stages();
     let report = build::check(town, &|stage, done| stages.show(stage, done));
     stages.finish();
@@ -29,6 +30,7 @@ pub(super) fn run(context: &Context, town: &Path) -> Outcome {
 
 /// Builds the cube and writes the report, also when the deliveries are refused.
 pub(super) fn make(context: &Context, town: &Path) -> Result<(Cube, Report), Failure> {
+    exists(town)?;
     let key = LinkKey::load(&keys_of(town)?, town)?;
     let stages = context.stages();
     let built = build::build(town, &key, &|stage, done| stages.show(stage, done));
@@ -46,6 +48,14 @@ pub(super) fn make(context: &Context, town: &Path) -> Result<(Cube, Report), Fai
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Nothing is written in a place that is no town.
+fn exists(town: &Path) -> Outcome {
+    if town.join("town.toml").is_file() {
+        return Ok(());
+    }
+    Err(Failure::user(vec![Finding::error("town-not-found").with("path", town.display())]))
 }
 
 fn refused(report: &Report) -> Failure {

@@ -11,6 +11,7 @@ mod signal;
 mod town;
 mod verify;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -82,9 +83,13 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
 
 impl Context {
     /// A line of the answer.
-    #[expect(clippy::print_stdout, reason = "the answer of a command goes to standard output")]
+    /// When nobody reads on (`| head`), the command is done.
+    #[expect(clippy::unused_self, reason = "said by a command, like everything else here")]
     fn say(&self, line: &str) {
-        println!("{line}");
+        let written = writeln!(std::io::stdout().lock(), "{line}");
+        if written.is_err_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
+            std::process::exit(0);
+        }
     }
 
     /// A finding, in the asked form, to standard error.
