@@ -5,7 +5,13 @@ roll up. `duckdb-single` reads the CSV and makes one grouping, by neighbourhood 
 Prints the same line as `kubus-bench cube`; its source defines the checksum.
 """
 
+from __future__ import annotations
+
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 ATTRIBUTES = ["age", "sex", "benefit"]
 SUMS = ["n", "debt", "dropout", "youth", "income"]
@@ -35,7 +41,7 @@ def sets(groupings: list[list[str]]) -> str:
     return ", ".join(f"({', '.join(grouping)})" for grouping in groupings)
 
 
-def duckdb_base(folder: str):  # noqa: ANN201 (the type exists only where DuckDB is installed)
+def duckdb_base(folder: str) -> DuckDBPyConnection:
     """A connection with two threads that knows the areas."""
     import duckdb
 
@@ -68,7 +74,9 @@ def duckdb_single(folder: str) -> str:
     """One grouping from CSV."""
     base = duckdb_base(folder)
     rows = f"read_csv('{folder}/persons.csv', header = true, columns = {COLUMNS})"
-    base.execute(f"create temp table r as select buurt, {GROUP}, {COUNT} from {rows} join area using (pc6) group by all")
+    base.execute(
+        f"create temp table r as select buurt, {GROUP}, {COUNT} from {rows} join area using (pc6) group by all"
+    )
     cells, total = base.execute(f"select {TALLY} from r").fetchone()
     return f"buurt_cells {cells} buurt_checksum {total}"
 
