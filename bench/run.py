@@ -63,17 +63,19 @@ def main() -> int:
     options = arguments()
     python = environment()
     data = records(python, options.rows)
-    say(machine(python, options))
+    where = machine(python, options)
+    say(where)
     contest = measure(commands(options.target, python, data), options.repeats)
     if contest is None:
         return 1
     verdicts = cube_verdicts(contest)
     if not options.skip_town:
-        contest["kubus run"] = town(options)
-        verdicts += town_verdicts(contest["kubus run"])
+        contest["kubus run"] = result = town(options)
+        verdicts.append(at_most("kubus run, wall seconds", result.wall, TOWN_SECONDS))
+        verdicts.append(at_most("kubus run, MB", result.memory_mb, TOWN_MEMORY_MB))
     report(contest, verdicts)
     if options.json:
-        write_json(options, contest, verdicts, machine(python, options))
+        write_json(options.json, contest, verdicts, where)
     return 0
 
 
@@ -244,14 +246,6 @@ def town(options: argparse.Namespace) -> Result:
     return best(runs)
 
 
-def town_verdicts(result: Result) -> list[Verdict]:
-    """The demo town beside its targets."""
-    return [
-        at_most("kubus run, seconds", result.wall, TOWN_SECONDS),
-        at_most("kubus run, MB", result.memory_mb, TOWN_MEMORY_MB),
-    ]
-
-
 def at_most(what: str, measured: float, target: float) -> Verdict:
     """Reached when the figure is not above the target."""
     return Verdict(what, measured, target, measured <= target)
@@ -285,14 +279,14 @@ def report(results: dict[str, Result], verdicts: list[Verdict]) -> None:
         say(f"  {verdict.what:54}{verdict.measured:8.2f}  at most {verdict.target:g}: {word}")
 
 
-def write_json(options: argparse.Namespace, results: dict[str, Result], verdicts: list[Verdict], where: str) -> None:
+def write_json(path: Path, results: dict[str, Result], verdicts: list[Verdict], where: str) -> None:
     """The figures for programs."""
     found = {
         "machine": where,
         "results": {name: asdict(result) for name, result in results.items()},
         "verdicts": [asdict(verdict) for verdict in verdicts],
     }
-    options.json.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
 
 
 def say(text: str) -> None:
