@@ -44,5 +44,8 @@ check: front ## formatting, lints as errors, licences, unused dependencies, fron
 	bash scripts/cargo-tool.sh cargo-machete machete
 	cd web && npm run check
 
+study: rust ## studies over many towns; their results stand in docs/, dated
+	cargo test --workspace --locked --test lists -- --ignored --nocapture
+
 bench: rust ## ratios against named peers, measured in one run
 	python3 bench/run.py $(TARGET)

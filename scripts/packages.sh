@@ -10,6 +10,7 @@ need node nodejs
 need npm npm
 need chromium chromium
 need python3 python3
+python3 -c "import ensurepip" 2>/dev/null || missing+=(python3-venv)
 
 if ! command -v cargo >/dev/null 2>&1; then
   echo "Rust is missing. Install it from https://rustup.rs (version 1.95 or newer), then try again." >&2

@@ -167,3 +167,29 @@ fn ranks_count_the_whole_list_when_it_is_limited() {
     assert_eq!(some[..], all[..3]);
     assert_eq!(all.iter().map(|s| s.rank).collect::<Vec<_>>(), (1..=all.len()).collect::<Vec<_>>());
 }
+
+/// `make study`: how the list behaves over many towns. Not a check; the figures stand, dated, in
+/// `docs/methods/signalenlijst.md`.
+#[test]
+#[ignore = "a study over hundreds of towns: make study"]
+fn study_of_false_alarms_and_of_the_eilanden() {
+    eprintln!("spread of postcodes | towns | listed | false | share");
+    for strength in [2.0, 3.0, 5.0, 10.0, f64::INFINITY] {
+        let draw = |seed| Truth { seed, strength, ..Truth::default() }.draw();
+        let (listed, hits) = (101..201).map(|seed| truly(&draw(seed))).fold((0, 0), |s, t| (s.0 + t.0, s.1 + t.1));
+        let share = 100 * (listed - hits) / listed.max(1);
+        eprintln!("{:.0} % | 100 | {listed} | {} | {share} %", 100.0 / strength.sqrt(), listed - hits);
+    }
+    let (mut any, mut hot, mut others) = (0, 0, 0);
+    for seed in 101..151 {
+        let town = eilanden(seed, true);
+        let list = signals(&town.release, &SignalOptions::default());
+        let found = HOT.filter(|p| at(&list[..list.len().min(10)], &postcode(*p)).is_some()).count();
+        any += usize::from(found > 0);
+        hot += found;
+        others += list.len() - found;
+    }
+    eprintln!(
+        "eilanden: at least one of three in the first ten in {any} of 50 towns; {hot} of 150; {others} other signals"
+    );
+}
