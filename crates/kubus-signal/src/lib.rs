@@ -8,10 +8,12 @@
 //! | [`estimates`] | rate, interval and certainty of every area, for a map |
 //! | [`area_series`] | the same for one area through time |
 //! | [`class_breaks`] | class bounds of a map |
+//! | [`forecast`] | counts to come, and whether that is worth anything |
 
 pub mod breaks;
 mod cluster;
 pub mod estimate;
+pub mod forecast;
 mod ladder;
 mod listing;
 pub mod math;

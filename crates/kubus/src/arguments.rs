@@ -113,6 +113,33 @@ pub(crate) enum Command {
         /// Map van een gemeente, een map met uitgaven, of een uitgave.
         path: PathBuf,
     },
+    /// Voorspel aantallen per gebied, en zeg of dat iets waard is.
+    Forecast {
+        /// CSV met `area,period,count`, zonder gaten (maanden, kwartalen of jaren).
+        #[arg(long)]
+        input: PathBuf,
+        /// Zoveel perioden vooruit.
+        #[arg(long, default_value_t = 1)]
+        horizon: usize,
+        /// Hier komt de voorspelling (CSV).
+        #[arg(long)]
+        output: PathBuf,
+        /// Voor de trekkingen van het oordeel.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Zeg of een voorspelling iets waard zou zijn: op het verleden nagespeeld.
+    Backtest {
+        /// CSV met `area,period,count`, zonder gaten.
+        #[arg(long)]
+        input: PathBuf,
+        /// Zoveel perioden vooruit.
+        #[arg(long, default_value_t = 1)]
+        horizon: usize,
+        /// Voor de trekkingen van het oordeel.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Alles achter elkaar: controleren, tellen, beveiligen, signalen.
     Run {
         /// Map van de gemeente.

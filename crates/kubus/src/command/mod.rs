@@ -4,6 +4,7 @@
 mod attack;
 mod build;
 mod fetch;
+mod forecast;
 mod key;
 mod release;
 mod run;
@@ -74,6 +75,8 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
         Command::Release { town, rules } => release::run(context, &town, rules.as_deref()),
         Command::Signal { release, indicator, level } => signal::run(context, &release, indicator, level),
         Command::Verify { path } => verify::run(context, &path),
+        Command::Forecast { input, horizon, output, seed } => forecast::run(context, &input, horizon, &output, seed),
+        Command::Backtest { input, horizon, seed } => forecast::backtest(context, &input, horizon, seed),
         Command::Run { town } => run::run(context, &town),
         Command::Attack { system, cells, zeros_known, json } => {
             attack::run(context, &system, &cells, zeros_known, json)

@@ -1,0 +1,56 @@
+//! Factors of the months (or quarters) of a year, shared by all areas: the ratio of the total to
+//! its moving average over a year, pulled to 1 as if one more year without a season had been seen.
+
+/// So many years are looked at.
+const YEARS: usize = 5;
+
+/// One factor per position in the year, mean 1; `totals` end at the origin, and position 0 of the
+/// year is that of the first total. Without a whole year, and for years, all factors are 1.
+#[must_use]
+pub fn factors(totals: &[f64], season: usize) -> Vec<f64> {
+    if season < 2 || totals.len() <= season {
+        return vec![1.0; season.max(1)];
+    }
+    let begin = totals.len().saturating_sub(YEARS * season);
+    let (mut sum, mut seen) = (vec![1.0; season], vec![1.0; season]);
+    for at in begin..totals.len() {
+        let average = around(totals, at, season);
+        if average > 0.0 {
+            sum[at % season] += totals[at] / average;
+            seen[at % season] += 1.0;
+        }
+    }
+    let factors: Vec<f64> = sum.iter().zip(&seen).map(|(sum, seen)| sum / seen).collect();
+    let mean = factors.iter().sum::<f64>() / real(season);
+    factors.iter().map(|factor| factor / mean).collect()
+}
+
+/// The mean of a year of totals around a position, as far as they are there.
+fn around(totals: &[f64], at: usize, season: usize) -> f64 {
+    let begin = at.saturating_sub(season / 2).min(totals.len() - season);
+    totals[begin..begin + season].iter().sum::<f64>() / real(season)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a number of periods")]
+pub(super) const fn real(count: usize) -> f64 {
+    count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_planted_season_is_found_and_its_mean_is_one() {
+        let month = |at: usize| if at % 12 < 6 { 120.0 } else { 80.0 };
+        let found = factors(&(0..60).map(month).collect::<Vec<_>>(), 12);
+        assert!((found.iter().sum::<f64>() / 12.0 - 1.0).abs() < 1e-12);
+        assert!((1.1..1.2).contains(&found[2]) && (0.8..0.9).contains(&found[9]), "{found:?}");
+    }
+
+    #[test]
+    fn a_growing_series_without_a_season_has_none() {
+        let found = factors(&(0..60).map(|at| 100.0 + f64::from(at)).collect::<Vec<_>>(), 12);
+        assert!(found.iter().all(|factor| (factor - 1.0).abs() < 0.04), "{found:?}");
+    }
+}
