@@ -8,6 +8,7 @@
 //! | [`earlier`] | what earlier releases tell about the same cells |
 //! | `judge` | which bounds are a breach |
 //! | `repair` | which further figures to hide when there is one |
+//! | [`published`] | the attacker on sealed releases, several together |
 //! | [`system`] | the attacker on a bare system of sums (atoms in cells), exact |
 //!
 //! He is told for each hidden figure which rule hid it, and where the parts of a breakdown add up to
@@ -18,6 +19,7 @@
 pub(crate) mod bounds;
 pub mod earlier;
 pub(crate) mod judge;
+pub mod published;
 pub(crate) mod repair;
 pub mod surface;
 pub mod system;

@@ -74,9 +74,7 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
         Command::Signal { release, indicator, level } => signal::run(context, &release, indicator, level),
         Command::Verify { path } => verify::run(context, &path),
         Command::Run { town } => run::run(context, &town),
-        Command::Attack { system, cells, zeros_known, json } => {
-            attack::run(context, &system, &cells, zeros_known, json)
-        }
+        Command::Attack(asked) => attack::run(context, &asked),
     }
 }
 
