@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use kubus_release::attack::system::{BareCell, attack_system};
+use kubus_release::attack::system::{BareCell, attack_system, exposed_to_singles};
 use kubus_release::suppress::suppress;
 
 type System = (Vec<(u32, u32)>, Vec<BareCell>);
@@ -120,4 +120,22 @@ fn showing_any_hidden_cell_of_the_linked_regions_again_is_caught() {
         cells[at].suppressed = false;
         assert!(attack_system(&x, &cells, false).exact > 0, "cell {at}");
     }
+}
+
+#[test]
+fn showing_any_one_hidden_cell_of_a_town_again_is_caught() {
+    let Some((x, mut cells)) = lp("N2") else { return };
+    let found = suppress(&x, &cells, true);
+    cells.iter_mut().zip(&found.suppressed).for_each(|(cell, hidden)| cell.suppressed = *hidden);
+    assert_eq!((attack_system(&x, &cells, true).exact, exposed_to_singles(&x, &cells, true)), (0, 0));
+    let secondary: Vec<usize> = (0..cells.len()).filter(|at| cells[*at].suppressed && !cells[*at].primary).collect();
+    let missed = secondary.iter().filter(|at| {
+        cells[**at].suppressed = false;
+        let caught = attack_system(&x, &cells, true).exact > 0 || exposed_to_singles(&x, &cells, true) > 0;
+        cells[**at].suppressed = true;
+        !caught
+    });
+    let missed = missed.count();
+    eprintln!("{missed} of {} missed", secondary.len());
+    assert!(missed * 100 <= secondary.len(), "{missed} of {}", secondary.len());
 }

@@ -139,3 +139,62 @@ fn count(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kubus_cube::exact::Cube;
+    use kubus_model::Ruleset;
+    use kubus_model::rule::PerturbationParameters;
+    use kubus_store::{LinkKey, ReleaseDraft, SealingKey, open_release};
+
+    use super::*;
+    use crate::perturbation::CellKeys;
+    use crate::protect::shield;
+    use crate::{files, protect, sample};
+
+    fn sealed(draft: ReleaseDraft) -> Release {
+        let (folder, seal) = (tempfile::tempdir().unwrap(), SealingKey::from_bytes(&[7; 32]));
+        let now = chrono::DateTime::from_timestamp(0, 0).unwrap();
+        let done = kubus_store::publish(draft, folder.path(), &seal, now).unwrap();
+        open_release(&done.path, &seal.verifying_key()).unwrap()
+    }
+
+    fn rules(variance: f64) -> Ruleset {
+        let asked = PerturbationParameters { max_noise: 2, variance, unused_small_counts: 0 };
+        Ruleset { perturbation: Some(asked), ..sample::rules() }
+    }
+
+    fn protected(cube: &Cube, rules: &Ruleset, key: u8, earlier: &[Release]) -> Release {
+        let done = protect(cube, rules, &LinkKey::from_bytes([key; 32]), earlier, &|_, _| ());
+        sealed(done.unwrap().draft)
+    }
+
+    #[test]
+    fn nothing_is_certain_from_a_sealed_release() {
+        let found = attack_releases(&[protected(&sample::cube(1), &sample::rules(), 9, &[])]);
+        assert!(found.certain.cells > 1000 && found.certain.primary > 50);
+        assert_eq!((found.certain.exact, found.certain.below_threshold), (0, 0));
+        assert!(found.supposed.width_le_2 >= found.certain.width_le_2);
+    }
+
+    #[test]
+    fn without_noise_hidden_figures_follow_by_subtraction() {
+        let (cube, rules) = (sample::cube(1), Ruleset { perturbation: None, ..sample::rules() });
+        let keys = CellKeys::new(&LinkKey::from_bytes([9; 32]));
+        let shielded = shield(&cube, &rules, &PerturbationTable::without_noise(), &keys).unwrap();
+        let nothing = super::super::statement(super::super::Tally::default(), false);
+        let release = sealed(files::draft(&cube, &rules, &shielded, &nothing).unwrap());
+        assert!(attack_releases(&[release]).certain.exact > 100);
+    }
+
+    #[test]
+    fn a_second_release_under_another_secret_and_other_noise_gives_counts_away() {
+        let cube = sample::cube(2);
+        let (first, second) = (protected(&cube, &rules(1.0), 9, &[]), protected(&cube, &rules(1.2), 8, &[]));
+        let exact = |releases: &[Release]| attack_releases(releases).certain.exact;
+        assert_eq!((exact(&[first.clone()]), exact(&[second.clone()])), (0, 0));
+        assert!(exact(&[first.clone(), second]) > 0);
+        let same_secret = protected(&cube, &rules(1.2), 9, &[first.clone()]);
+        assert_eq!(exact(&[first, same_secret]), 0);
+    }
+}

@@ -1,6 +1,8 @@
 //! Secondary suppression in one pass: cells are published from the most to the least valuable, and
 //! a cell stays hidden when publishing it would make a sensitive cell certain.
 
+use std::cmp::Reverse;
+
 use super::elimination::Knowledge;
 use super::structure::Structure;
 use crate::attack::system::BareCell;
@@ -23,7 +25,7 @@ pub(super) struct Plan {
 
 impl Plan {
     /// Zeros that are not sensitive come first, for hiding what everyone knows to be empty
-    /// protects nothing; then larger counts before smaller, and earlier cells before later.
+    /// protects nothing; then larger counts before smaller, and later cells before earlier.
     pub(super) fn new(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) -> Self {
         let structure = Structure::new(x, cells.len());
         let mut primary = vec![false; structure.variables];
@@ -35,7 +37,7 @@ impl Plan {
             count[*variable] += 1;
         }
         let mut order: Vec<usize> = (0..structure.variables).filter(|v| count[*v] > 0 && !primary[*v]).collect();
-        order.sort_by_key(|v| (freq[*v] != 0, std::cmp::Reverse(freq[*v]), *v));
+        order.sort_by_key(|v| (freq[*v] != 0, Reverse(freq[*v]), Reverse(*v)));
         let floor = (0..structure.variables).map(|v| primary[v] && freq[v] <= i64::from(zeros_known)).collect();
         Self { structure, primary, freq, order, cells: count, floor }
     }

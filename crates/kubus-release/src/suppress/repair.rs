@@ -7,6 +7,7 @@
 //! elimination sees to it that it cannot be derived either.
 
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use super::greedy::Plan;
 use crate::attack::system::{BareAttack, BareCell, ranges, summary};
@@ -39,9 +40,10 @@ impl Bench<'_> {
 
     /// What the attacker finds.
     pub(super) fn audit(&self, hidden: &[bool]) -> Audit {
+        let start = Instant::now();
         let cells = self.published(hidden);
         let ranges = ranges(self.x, &cells, self.zeros_known);
-        let attack = summary(&ranges, &cells);
+        let attack = BareAttack { seconds: start.elapsed().as_secs_f64(), ..summary(&ranges, &cells) };
         let certain = |range: &Option<(i64, i64)>| range.is_some_and(|(low, high)| low == high);
         let found = ranges.iter().zip(&self.plan.structure.of_cell).filter(|(range, _)| certain(range));
         Audit { exposed: found.map(|(_, variable)| *variable).collect(), attack }

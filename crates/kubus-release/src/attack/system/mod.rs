@@ -86,6 +86,22 @@ pub fn summary(ranges: &[Option<(i64, i64)>], cells: &[BareCell]) -> BareAttack 
     }
 }
 
+/// How many sensitive cells what is published makes certain to someone who knows all sensitive
+/// cells that are as small as they can be (ones where empty cells are known, else zeros), as
+/// single people know of themselves. Those cells, and sums of them, are not counted. Arguments as
+/// for [`attack_system`].
+#[must_use]
+pub fn exposed_to_singles(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) -> u64 {
+    let exact = |published: bool| {
+        let told = |cell: &BareCell| match cell.primary && cell.freq <= i64::from(zeros_known) {
+            true => BareCell { primary: false, suppressed: false, ..*cell },
+            false => BareCell { suppressed: cell.suppressed || !published, ..*cell },
+        };
+        attack_system(x, &cells.iter().map(told).collect::<Vec<_>>(), zeros_known).exact
+    };
+    exact(true).saturating_sub(exact(false))
+}
+
 /// For each sensitive cell the least and the largest count that fits everything published; `None`
 /// for other cells. Arguments as for [`attack_system`].
 #[must_use]
