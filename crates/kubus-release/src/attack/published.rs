@@ -164,14 +164,21 @@ mod tests {
         Ruleset { perturbation: Some(asked), ..sample::rules() }
     }
 
-    fn protected(cube: &Cube, rules: &Ruleset, key: u8, earlier: &[Release]) -> Release {
-        let done = protect(cube, rules, &LinkKey::from_bytes([key; 32]), earlier, &|_, _| ());
-        sealed(done.unwrap().draft)
+    /// Published under the rules, but without the attack before publication.
+    fn unchecked(cube: &Cube, rules: &Ruleset, key: u8) -> Release {
+        let noise = rules
+            .perturbation
+            .map_or_else(PerturbationTable::without_noise, |asked| PerturbationTable::new(asked).unwrap());
+        let shielded = shield(cube, rules, &noise, &CellKeys::new(&LinkKey::from_bytes([key; 32]))).unwrap();
+        let nothing = super::super::statement(super::super::Tally::default(), false);
+        sealed(files::draft(cube, rules, &shielded, &nothing).unwrap())
     }
 
     #[test]
     fn nothing_is_certain_from_a_sealed_release() {
-        let found = attack_releases(&[protected(&sample::cube(1), &sample::rules(), 9, &[])]);
+        let key = LinkKey::from_bytes([9; 32]);
+        let done = protect(&sample::cube(1), &sample::rules(), &key, &[], &|_, _| ()).unwrap();
+        let found = attack_releases(&[sealed(done.draft)]);
         assert!(found.certain.cells > 1000 && found.certain.primary > 50);
         assert_eq!((found.certain.exact, found.certain.below_threshold), (0, 0));
         assert!(found.supposed.width_le_2 >= found.certain.width_le_2);
@@ -179,22 +186,20 @@ mod tests {
 
     #[test]
     fn without_noise_hidden_figures_follow_by_subtraction() {
-        let (cube, rules) = (sample::cube(1), Ruleset { perturbation: None, ..sample::rules() });
-        let keys = CellKeys::new(&LinkKey::from_bytes([9; 32]));
-        let shielded = shield(&cube, &rules, &PerturbationTable::without_noise(), &keys).unwrap();
-        let nothing = super::super::statement(super::super::Tally::default(), false);
-        let release = sealed(files::draft(&cube, &rules, &shielded, &nothing).unwrap());
-        assert!(attack_releases(&[release]).certain.exact > 100);
+        let rules = Ruleset { perturbation: None, ..sample::rules() };
+        assert!(attack_releases(&[unchecked(&sample::cube(1), &rules, 9)]).certain.exact > 100);
     }
 
     #[test]
     fn a_second_release_under_another_secret_and_other_noise_gives_counts_away() {
         let cube = sample::cube(2);
-        let (first, second) = (protected(&cube, &rules(1.0), 9, &[]), protected(&cube, &rules(1.2), 8, &[]));
-        let exact = |releases: &[Release]| attack_releases(releases).certain.exact;
-        assert_eq!((exact(&[first.clone()]), exact(&[second.clone()])), (0, 0));
-        assert!(exact(&[first.clone(), second]) > 0);
-        let same_secret = protected(&cube, &rules(1.2), 9, &[first.clone()]);
-        assert_eq!(exact(&[first, same_secret]), 0);
+        let release = |variance, key| unchecked(&cube, &rules(variance), key);
+        let (first, another, same) = (release(1.0, 9), release(1.2, 8), release(1.2, 9));
+        let exact = |releases: &[&Release]| {
+            attack_releases(&releases.iter().map(|r| (*r).clone()).collect::<Vec<_>>()).certain.exact
+        };
+        let alone = exact(&[&first]) + exact(&[&another]);
+        assert!(exact(&[&first, &another]) > alone + 10);
+        assert!(exact(&[&first, &same]) <= exact(&[&first]) + exact(&[&same]) + 2);
     }
 }
