@@ -82,8 +82,10 @@ impl Knowledge {
 
     /// Whether two forms are multiples of each other, but for variables at their floor.
     fn multiple(&self, a: &Form, b: &Form) -> bool {
-        let free = |form: &Form| form.iter().filter(|(v, _)| !self.floor[**v]).map(|(v, c)| (*v, *c)).collect();
-        let (a, b): (Vec<(usize, Residue)>, Vec<(usize, Residue)>) = (free(a), free(b));
+        let free = |form: &Form| -> Vec<(usize, Residue)> {
+            form.iter().filter(|(v, _)| !self.floor[**v]).map(|(v, c)| (*v, *c)).collect()
+        };
+        let (a, b) = (free(a), free(b));
         let (Some((_, first)), Some((_, second))) = (a.first().copied(), b.first().copied()) else { return false };
         a.len() == b.len() && a.iter().zip(&b).all(|((u, c), (v, d))| u == v && c.times(second) == d.times(first))
     }

@@ -80,3 +80,58 @@ pub fn suppress(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) -> Supp
         seconds: start.elapsed().as_secs_f64(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Six areas in two districts by two kinds, with all totals; counts below 4 are sensitive.
+    fn table(counts: &[i64]) -> (Vec<(u32, u32)>, Vec<BareCell>) {
+        let areas: [&[usize]; 9] = [&[0], &[1], &[2], &[3], &[4], &[5], &[0, 1, 2], &[3, 4, 5], &[0, 1, 2, 3, 4, 5]];
+        let kinds: [&[usize]; 3] = [&[0], &[1], &[0, 1]];
+        let (mut x, mut cells) = (Vec::new(), Vec::new());
+        for (area, kind) in areas.iter().flat_map(|area| kinds.iter().map(move |kind| (area, kind))) {
+            let atoms: Vec<usize> = area.iter().flat_map(|a| kind.iter().map(move |k| a * 2 + k)).collect();
+            let freq: i64 = atoms.iter().map(|atom| counts[*atom]).sum();
+            let cell = u32::try_from(cells.len()).unwrap();
+            x.extend(atoms.into_iter().map(|atom| (u32::try_from(atom).unwrap(), cell)));
+            cells.push(BareCell { freq, primary: freq < 4, suppressed: false });
+        }
+        (x, cells)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn nothing_is_certain_afterwards_unless_nothing_is_left_to_hide(
+            counts in prop::collection::vec(0i64..20, 12),
+            known: bool,
+        ) {
+            let counts: Vec<i64> = counts.into_iter().map(|count| count.max(i64::from(known))).collect();
+            let (x, cells) = table(&counts);
+            let found = suppress(&x, &cells, known);
+            let all_hidden = found.suppressed.iter().zip(&cells).all(|(hidden, cell)| *hidden || cell.freq < 2);
+            prop_assert!(found.attack.exact == 0 || all_hidden, "{found:?}");
+            prop_assert!(found.suppressed.iter().zip(&cells).all(|(hidden, cell)| *hidden || !cell.primary));
+        }
+
+        #[test]
+        fn the_order_of_the_pairs_does_not_matter(counts in prop::collection::vec(1i64..20, 12)) {
+            let (x, cells) = table(&counts);
+            let reversed: Vec<(u32, u32)> = x.iter().rev().copied().collect();
+            prop_assert_eq!(suppress(&x, &cells, true).suppressed, suppress(&reversed, &cells, true).suppressed);
+        }
+    }
+
+    #[test]
+    fn a_sum_of_ones_is_not_shown_where_empty_cells_are_known() {
+        // Three ones and a six: showing 9 and 6 would give the three ones away.
+        let cell = |freq| BareCell { freq, primary: freq < 4, suppressed: false };
+        let x = [(0, 0), (1, 1), (2, 2), (3, 3), (0, 4), (1, 4), (2, 4), (3, 4)];
+        let cells = [cell(1), cell(1), cell(1), cell(6), cell(9)];
+        let found = suppress(&x, &cells, true);
+        assert_eq!((found.exact_without, found.attack.exact), (3, 0));
+        assert_eq!(found.suppressed, [true, true, true, true, false]);
+    }
+}
