@@ -4,7 +4,9 @@
 //! releases against each other. He does not know why a figure is hidden, for too small a count,
 //! nearly everyone, and protection of another figure look alike. So there are two accounts: what
 //! he is certain of, and what he would be certain of if every hidden figure were a small one,
-//! which overstates it. Called by `kubus attack RELEASE…`.
+//! which overstates it. In both he takes a breakdown as complete where no shown figure contradicts
+//! that. Nobody tells him the true counts, so a claim of his may be false; the attack before
+//! publication knows which are. Called by `kubus attack RELEASE…`.
 
 use std::collections::BTreeSet;
 use std::time::Instant;
