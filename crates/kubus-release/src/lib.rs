@@ -6,6 +6,7 @@
 //! | [`perturbation`] | the noise: entropy, table, cell keys |
 //! | [`rule`] | one file per disclosure rule |
 //! | [`attack`] | the attacker, on published tables and on bare systems |
+//! | [`suppress`] | secondary suppression of a bare system, judged by the attacker |
 //! | [`promise`] | what is promised, in words |
 //! | `figure`, `protect`, `fitness`, `files` | cell, cube, refusals, and the draft |
 //!
@@ -22,6 +23,7 @@ mod protect;
 pub mod rule;
 #[cfg(test)]
 mod sample;
+pub mod suppress;
 
 use kubus_cube::exact::Cube;
 use kubus_model::release::AttackStatement;

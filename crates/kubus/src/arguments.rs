@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::message::Language;
 
@@ -145,19 +145,35 @@ pub(crate) enum Command {
         /// Map van de gemeente.
         town: PathBuf,
     },
-    /// Val een kaal stelsel van cellen aan: wat is er af te leiden uit wat bekend is?
-    Attack {
-        /// Paren `i,j` (vanaf 0): atoom i ligt in cel j.
-        #[arg(long)]
-        system: PathBuf,
-        /// Een regel per cel: `freq,primary,suppressed`.
-        #[arg(long)]
-        cells: PathBuf,
-        /// De aanvaller weet welke cellen nul zijn.
-        #[arg(long)]
-        zeros_known: bool,
-        /// Hetzelfde als --format json.
-        #[arg(long)]
-        json: bool,
-    },
+    /// Val uitgaven aan met alles wat erin staat, of een kaal stelsel van cellen.
+    Attack(AttackArguments),
+}
+
+/// What to attack, and how.
+#[derive(Debug, Args)]
+pub(crate) struct AttackArguments {
+    /// Mappen van uitgaven of gemeenten; meer dan een worden samen aangevallen.
+    #[arg(conflicts_with_all = ["system", "cells"], required_unless_present = "system")]
+    pub(crate) releases: Vec<PathBuf>,
+    /// Wie aanvalt: A0, iemand van buiten die alle regels en alle uitgaven kent.
+    #[arg(long = "as", default_value = "A0", value_parser = ["A0"])]
+    pub(crate) attacker: String,
+    /// Paren `i,j` (vanaf 0): atoom i ligt in cel j.
+    #[arg(long, requires = "cells")]
+    pub(crate) system: Option<PathBuf>,
+    /// Een regel per cel: `freq,primary,suppressed`.
+    #[arg(long, requires = "system")]
+    pub(crate) cells: Option<PathBuf>,
+    /// De aanvaller weet welke cellen nul zijn.
+    #[arg(long, requires = "system")]
+    pub(crate) zeros_known: bool,
+    /// Verberg ook de cellen die nodig zijn om de gevoelige te beschermen, en val dan aan.
+    #[arg(long, requires = "system")]
+    pub(crate) repair: bool,
+    /// Schrijf het patroon van --repair hierheen, in de vorm van --cells.
+    #[arg(long, requires = "repair")]
+    pub(crate) out: Option<PathBuf>,
+    /// Hetzelfde als --format json.
+    #[arg(long)]
+    pub(crate) json: bool,
 }

@@ -112,10 +112,11 @@ fn judge_table(
     }
 }
 
-type Claim = Option<(Proof, Count)>;
+/// What is proven of which count, if anything.
+pub(crate) type Claim = Option<(Proof, Count)>;
 
 /// What the bounds of a cell prove.
-fn claims(face: &Face<'_>, cell: usize, numerator: (i64, i64), denominator: (i64, i64)) -> [Claim; 3] {
+pub(crate) fn claims(face: &Face<'_>, cell: usize, numerator: (i64, i64), denominator: (i64, i64)) -> [Claim; 3] {
     if face.table.cells[cell].estimated_share > 0.0 {
         return [None; 3];
     }

@@ -8,16 +8,18 @@
 //! | [`earlier`] | what earlier releases tell about the same cells |
 //! | `judge` | which bounds are a breach |
 //! | `repair` | which further figures to hide when there is one |
+//! | [`published`] | the attacker on sealed releases, several together |
 //! | [`system`] | the attacker on a bare system of sums (atoms in cells), exact |
 //!
-//! He is told for each hidden figure which rule hid it, and where the parts of a breakdown add up to
-//! their whole (no unit of unknown kind): he knows more than a reader. What he claims is compared with the truth, for a false
-//! claim discloses nothing. He shares the noise table with the protector, for it is public, and
-//! nothing else.
+//! He is told for each hidden figure which rule hid it, and where the parts of a breakdown add up
+//! to their whole (no unit of unknown kind): he knows more than a reader. What he claims is
+//! compared with the truth, for a false claim discloses nothing. He shares the noise table with the
+//! protector, for it is public, and nothing else.
 
 pub(crate) mod bounds;
 pub mod earlier;
 pub(crate) mod judge;
+pub mod published;
 pub(crate) mod repair;
 pub mod surface;
 pub mod system;

@@ -5,11 +5,13 @@
 //! | --- | --- |
 //! | [`min_count`] | no published count is below the threshold; zero and small look the same |
 //! | [`min_population`] | an area with too few units shows nothing |
+//! | [`dominance`] | in a shown sum of amounts no contributor gives another away |
 //! | [`group_disclosure`] | no published pair of counts says that (nearly) everyone has the property |
 //!
 //! Rules decide on *perturbed* counts. So the pattern of what is hidden is itself a function of
 //! perturbed counts, and tells nothing that those counts would not have told.
 
+pub mod dominance;
 pub mod group_disclosure;
 pub mod min_count;
 pub mod min_population;

@@ -1,14 +1,123 @@
-//! `kubus attack --system X.csv --cells PUB.csv`: what can be derived from a bare system of cells.
+//! `kubus attack`: what can be derived from published releases, or from a bare system of cells.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use kubus_model::Finding;
-use kubus_release::attack::system::{BareCell, attack_system};
+use kubus_model::{Finding, Release};
+use kubus_release::attack::published::attack_releases;
+use kubus_release::attack::system::{BareAttack, BareCell, attack_system};
+use kubus_release::suppress::suppress;
+use kubus_store::file::{folder_of, write_atomic};
+use kubus_store::open::verifying_key;
+use kubus_store::publish::MANIFEST_FILE;
+use kubus_store::{list, open_release};
 
 use super::{Context, Failure, Outcome};
-use crate::arguments::Format;
+use crate::arguments::{AttackArguments, Format};
 
-pub(super) fn run(context: &Context, system: &Path, cells: &Path, zeros_known: bool, json: bool) -> Outcome {
+/// Atoms in cells, and the cells.
+type System = (Vec<(u32, u32)>, Vec<BareCell>);
+
+pub(super) fn run(context: &Context, asked: &AttackArguments) -> Outcome {
+    let json = asked.json || context.format == Format::Json;
+    match asked.system.as_deref().zip(asked.cells.as_deref()) {
+        Some((system, cells)) if asked.repair => {
+            repair(context, system_of(system, cells)?, asked.zeros_known, asked.out.as_deref(), json)
+        }
+        Some((system, cells)) => {
+            let (x, cells) = system_of(system, cells)?;
+            bare(context, &attack_system(&x, &cells, asked.zeros_known), json);
+            Ok(())
+        }
+        None => releases(context, &asked.releases, json),
+    }
+}
+
+fn bare(context: &Context, found: &BareAttack, json: bool) {
+    if json {
+        context.say(&serde_json::to_string(found).unwrap_or_default());
+    } else {
+        context.say(&context.messages.text("attack-found", &parameters(found)));
+    }
+}
+
+fn parameters(found: &BareAttack) -> [(&'static str, String); 6] {
+    [
+        ("cells", found.cells.to_string()),
+        ("primary", found.primary.to_string()),
+        ("exact", found.exact.to_string()),
+        ("width", found.width_le_2.to_string()),
+        ("below", found.below_threshold.to_string()),
+        ("seconds", format!("{:.1}", found.seconds)),
+    ]
+}
+
+/// Suppresses further cells, writes the pattern, and tells what the attacker makes of it.
+fn repair(context: &Context, (x, cells): System, zeros_known: bool, out: Option<&Path>, json: bool) -> Outcome {
+    let found = suppress(&x, &cells, zeros_known);
+    if let Some(out) = out {
+        write_atomic(out, pattern(&cells, &found.suppressed).as_bytes())?;
+    }
+    if json {
+        context.say(&serde_json::to_string(&found).unwrap_or_default());
+    } else {
+        let told = [("secondary", found.secondary.to_string()), ("without", found.exact_without.to_string())];
+        context.say(&context.messages.text("attack-repaired", &told));
+        bare(context, &found.attack, json);
+    }
+    if found.attack.exact == 0 {
+        return Ok(());
+    }
+    Err(Failure::user(vec![Finding::error("attack-not-repaired").with("exact", found.attack.exact)]))
+}
+
+/// The cells in the form in which they are read.
+fn pattern(cells: &[BareCell], suppressed: &[bool]) -> String {
+    let word = |flag: bool| if flag { "TRUE" } else { "FALSE" };
+    let line = |(cell, hidden): (&BareCell, &bool)| format!("{},{},{}\n", cell.freq, word(cell.primary), word(*hidden));
+    std::iter::once("freq,primary,suppressed\n".to_owned()).chain(cells.iter().zip(suppressed).map(line)).collect()
+}
+
+/// Attacks sealed releases together.
+fn releases(context: &Context, paths: &[PathBuf], json: bool) -> Outcome {
+    let mut opened = Vec::new();
+    for path in paths {
+        opened.extend(open(path)?);
+    }
+    let found = attack_releases(&opened);
+    if json {
+        context.say(&serde_json::to_string(&found).unwrap_or_default());
+    } else {
+        context.say(&context.messages.text("attack-found", &parameters(&found.certain)));
+        context.say(&context.messages.text("attack-supposed", &parameters(&found.supposed)));
+    }
+    let breaches = found.certain.exact + found.certain.below_threshold;
+    if breaches == 0 {
+        return Ok(());
+    }
+    Err(Failure::user(vec![Finding::error("attack-breach").with("count", breaches)]))
+}
+
+/// A release, or every release of a town or of a folder of releases; seals are checked.
+fn open(path: &Path) -> Result<Vec<Release>, Failure> {
+    let folders = if path.join(MANIFEST_FILE).is_file() {
+        path.canonicalize().into_iter().collect()
+    } else {
+        let inside = path.join("releases");
+        let found = list(if inside.is_dir() { &inside } else { path });
+        found.into_iter().map(|(_, folder)| folder).collect::<Vec<_>>()
+    };
+    if folders.is_empty() {
+        return Err(Failure::user(vec![Finding::error("release-not-found").with("path", path.display())]));
+    }
+    let mut opened = Vec::new();
+    for folder in folders {
+        opened.push(open_release(&folder, &verifying_key(folder_of(&folder))?)?);
+    }
+    Ok(opened)
+}
+
+/// Reads a bare system.
+fn system_of(system: &Path, cells: &Path) -> Result<System, Failure> {
     let pairs = rows(system, &["i", "j"], |fields| Some((fields[0].parse().ok()?, fields[1].parse().ok()?)))?;
     let cells = rows(cells, &["freq", "primary", "suppressed"], |fields| {
         Some(BareCell { freq: fields[0].parse().ok()?, primary: flag(&fields[1])?, suppressed: flag(&fields[2])? })
@@ -17,21 +126,7 @@ pub(super) fn run(context: &Context, system: &Path, cells: &Path, zeros_known: b
         let finding = Finding::error("attack-cell-unknown").file(name(system)).with("cell", pair.1);
         return Err(Failure::user(vec![finding.with("count", cells.len())]));
     }
-    let found = attack_system(&pairs, &cells, zeros_known);
-    if json || context.format == Format::Json {
-        context.say(&serde_json::to_string(&found).unwrap_or_default());
-        return Ok(());
-    }
-    let parameters = [
-        ("cells", found.cells.to_string()),
-        ("primary", found.primary.to_string()),
-        ("exact", found.exact.to_string()),
-        ("width", found.width_le_2.to_string()),
-        ("below", found.below_threshold.to_string()),
-        ("seconds", format!("{:.1}", found.seconds)),
-    ];
-    context.say(&context.messages.text("attack-found", &parameters));
-    Ok(())
+    Ok((pairs, cells))
 }
 
 fn flag(text: &str) -> Option<bool> {

@@ -78,9 +78,7 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
         Command::Forecast { input, horizon, output, seed } => forecast::run(context, &input, horizon, &output, seed),
         Command::Backtest { input, horizon, seed } => forecast::backtest(context, &input, horizon, seed),
         Command::Run { town } => run::run(context, &town),
-        Command::Attack { system, cells, zeros_known, json } => {
-            attack::run(context, &system, &cells, zeros_known, json)
-        }
+        Command::Attack(asked) => attack::run(context, &asked),
     }
 }
 

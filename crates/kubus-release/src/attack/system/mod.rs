@@ -16,7 +16,7 @@ mod presolve;
 mod program;
 mod simplex;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
@@ -67,28 +67,54 @@ pub(crate) type Atoms = Vec<u32>;
 #[must_use]
 pub fn attack_system(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) -> BareAttack {
     let start = Instant::now();
-    let sets = sets(x, cells.len());
-    let published: BTreeMap<&Atoms, i64> =
-        sets.iter().zip(cells).filter(|(_, c)| !c.suppressed).map(|(set, c)| (set, c.freq)).collect();
-    let sensitive: BTreeMap<&Atoms, u64> =
-        sets.iter().zip(cells).filter(|(_, c)| c.primary).fold(BTreeMap::new(), |mut counted, (set, _)| {
-            *counted.entry(set).or_default() += 1;
-            counted
-        });
-    let least_one: Vec<&Atoms> = if zeros_known { sets.iter().collect() } else { Vec::new() };
+    let ranges = ranges(x, cells, zeros_known);
+    BareAttack { seconds: start.elapsed().as_secs_f64(), ..summary(&ranges, cells) }
+}
+
+/// What the [`ranges`] of these cells amount to; `seconds` is 0.
+#[must_use]
+pub fn summary(ranges: &[Option<(i64, i64)>], cells: &[BareCell]) -> BareAttack {
     let largest = cells.iter().filter(|c| c.primary).map(|c| c.freq).max().unwrap_or(0);
-    let bounds = bounds(&published, &least_one, &sensitive.keys().copied().collect::<Vec<_>>());
-    let count = |test: &dyn Fn(&(i64, i64)) -> bool| {
-        sensitive.values().zip(&bounds).filter(|(_, b)| test(b)).map(|(times, _)| times).sum()
-    };
+    let count = |test: &dyn Fn(&(i64, i64)) -> bool| ranges.iter().flatten().filter(|range| test(range)).count() as u64;
     BareAttack {
         cells: cells.len() as u64,
-        primary: sensitive.values().sum(),
+        primary: count(&|_| true),
         exact: count(&|(low, high)| low == high),
         width_le_2: count(&|(low, high)| high - low <= 2),
         below_threshold: count(&|(low, high)| *low >= 1 && *high <= largest),
-        seconds: start.elapsed().as_secs_f64(),
+        seconds: 0.0,
     }
+}
+
+/// How many sensitive cells what is published makes certain to someone who knows all sensitive
+/// cells that are as small as they can be (ones where empty cells are known, else zeros), as
+/// single people know of themselves. Those cells, and sums of them, are not counted. Arguments as
+/// for [`attack_system`].
+#[must_use]
+pub fn exposed_to_singles(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) -> u64 {
+    let exact = |published: bool| {
+        let told = |cell: &BareCell| match cell.primary && cell.freq <= i64::from(zeros_known) {
+            true => BareCell { primary: false, suppressed: false, ..*cell },
+            false => BareCell { suppressed: cell.suppressed || !published, ..*cell },
+        };
+        attack_system(x, &cells.iter().map(told).collect::<Vec<_>>(), zeros_known).exact
+    };
+    exact(true).saturating_sub(exact(false))
+}
+
+/// For each sensitive cell the least and the largest count that fits everything published; `None`
+/// for other cells. Arguments as for [`attack_system`].
+#[must_use]
+pub fn ranges(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) -> Vec<Option<(i64, i64)>> {
+    let sets = sets(x, cells.len());
+    let published: BTreeMap<&Atoms, i64> =
+        sets.iter().zip(cells).filter(|(_, c)| !c.suppressed).map(|(set, c)| (set, c.freq)).collect();
+    let sensitive: BTreeSet<&Atoms> = sets.iter().zip(cells).filter(|(_, c)| c.primary).map(|(set, _)| set).collect();
+    let asked: Vec<&Atoms> = sensitive.into_iter().collect();
+    let least_one: Vec<&Atoms> = if zeros_known { sets.iter().collect() } else { Vec::new() };
+    let found: BTreeMap<&Atoms, (i64, i64)> =
+        asked.iter().copied().zip(bounds(&published, &least_one, &asked)).collect();
+    sets.iter().zip(cells).map(|(set, cell)| found.get(set).copied().filter(|_| cell.primary)).collect()
 }
 
 fn sets(x: &[(u32, u32)], cells: usize) -> Vec<Atoms> {
