@@ -10,8 +10,17 @@ use super::TownError;
 use super::delivery::is_ours;
 use super::truth::TruthFile;
 
-/// The declarations that go with the town.
-static DECLARATIONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../towns/demo");
+/// The declarations that go with the town: these and no more, for the folder they come from may
+/// also hold what was made of them.
+static FOLDERS: [(&str, Dir<'static>); 3] = [
+    ("areas", include_dir!("$CARGO_MANIFEST_DIR/../../towns/demo/areas")),
+    ("sources", include_dir!("$CARGO_MANIFEST_DIR/../../towns/demo/sources")),
+    ("indicators", include_dir!("$CARGO_MANIFEST_DIR/../../towns/demo/indicators")),
+];
+static FILES: [(&str, &[u8]); 2] = [
+    ("town.toml", include_bytes!("../../../../towns/demo/town.toml")),
+    ("rules.toml", include_bytes!("../../../../towns/demo/rules.toml")),
+];
 
 /// The folder of a town that is being made. Its temporary folder goes when this is dropped.
 pub(super) struct Site {
@@ -55,19 +64,21 @@ impl Site {
 
     /// Writes the declarations that the town does not have yet.
     pub(super) fn write_declarations(&self) -> Result<(), TownError> {
-        self.write_folder(&DECLARATIONS)
+        for (folder, files) in &FOLDERS {
+            for file in files.files() {
+                self.write_declaration(&Path::new(folder).join(file.path()), file.contents())?;
+            }
+        }
+        FILES.iter().try_for_each(|(name, bytes)| self.write_declaration(Path::new(name), bytes))
     }
 
-    fn write_folder(&self, folder: &Dir<'_>) -> Result<(), TownError> {
-        for file in folder.files().filter(|file| !self.out.join(file.path()).exists()) {
-            let path = self.temporary.path().join(file.path());
-            make_folder(path.parent().unwrap_or(Path::new(".")))?;
-            fs::write(&path, file.contents()).map_err(|source| TownError::file("write", &path, source))?;
+    fn write_declaration(&self, name: &Path, bytes: &[u8]) -> Result<(), TownError> {
+        if self.out.join(name).exists() {
+            return Ok(());
         }
-        folder
-            .dirs()
-            .filter(|inner| !inner.path().starts_with("deliveries"))
-            .try_for_each(|inner| self.write_folder(inner))
+        let path = self.temporary.path().join(name);
+        make_folder(path.parent().unwrap_or(Path::new(".")))?;
+        fs::write(&path, bytes).map_err(|source| TownError::file("write", &path, source))
     }
 
     /// Makes all bytes durable, then moves every file into place; deliveries of an earlier town that
