@@ -104,14 +104,14 @@ fn roll_up_all(fine: &Cuboid, areas: &Areas) -> Result<(Tally, Tally), Aggregate
     let mut done = Tally::default();
     let attribute = [[drop, drop, drop], [keep, drop, drop], [drop, keep, drop], [drop, drop, keep]];
     for [age, sex, benefit] in attribute {
-        done.add(Tally::of(&fine.roll_up(&[keep, keep, age, sex, benefit])?));
+        done.add(&Tally::of(&fine.roll_up(&[keep, keep, age, sex, benefit])?));
     }
     let mut level = fine.roll_up(&[Roll::Map { to: &areas.buurt, size: areas.buurten }, keep, keep, keep, keep])?;
     let neighbourhoods = Tally::of(&level);
     for (up, size) in [(&areas.wijk_of_buurt, areas.wijken), (&areas.gemeente_of_wijk, areas.gemeenten), (&vec![], 0)] {
         for subset in 0..8u8 {
             let choose = |bit: u8| if subset >> bit & 1 == 1 { keep } else { drop };
-            done.add(Tally::of(&level.roll_up(&[keep, keep, choose(0), choose(1), choose(2)])?));
+            done.add(&Tally::of(&level.roll_up(&[keep, keep, choose(0), choose(1), choose(2)])?));
         }
         if size > 0 {
             level = level.roll_up(&[Roll::Map { to: up, size }, keep, keep, keep, keep])?;
@@ -136,7 +136,7 @@ impl Tally {
         Self { cells, checksum: (0..cells).map(|row| income[row] * weight(row)).sum() }
     }
 
-    fn add(&mut self, other: Self) {
+    fn add(&mut self, other: &Self) {
         self.cells += other.cells;
         self.checksum += other.checksum;
     }
