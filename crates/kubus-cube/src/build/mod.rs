@@ -40,7 +40,7 @@ use crate::aggregate::AggregateError;
 use crate::area::Geography;
 use crate::declaration::{self, Declarations};
 use crate::exact::{Cube, ExactTable};
-use crate::link::{Linked, Secrets, link};
+use crate::link::{LinkError, Linked, Secrets, link};
 use count::CountError;
 pub use html::report_html;
 use world::World;
@@ -176,8 +176,7 @@ fn read_town(town: &Path, progress: Progress<'_>, secrets: &Secrets) -> Result<R
     progress("areas", 0.0);
     let geography = Geography::load(&declarations, &deliveries);
     report.findings.extend(geography.findings.iter().cloned());
-    let linked =
-        link(&declarations, &deliveries, secrets, progress).map_err(|e| BuildError::Internal(e.to_string()))?;
+    let linked = link(&declarations, &deliveries, secrets, progress).map_err(not_linked)?;
     report.findings.extend(linked.findings.iter().cloned());
     report.files.clone_from(&linked.files);
     report.findings.extend(report.files.iter().filter_map(unaccounted));
@@ -195,6 +194,13 @@ fn not_counted(declarations: &Declarations, tables: &[ExactTable]) -> Vec<Findin
     let counted = |id: &str| tables.iter().any(|table| table.indicator == id);
     let missing = declarations.indicators.iter().filter(|indicator| !counted(&indicator.id));
     missing.map(|indicator| Finding::warning("indicator-not-counted").with("indicator", &indicator.id)).collect()
+}
+
+fn not_linked(error: LinkError) -> BuildError {
+    match error {
+        LinkError::Memory { needed, allowed } => BuildError::Memory { needed, allowed },
+        broken @ LinkError::Broken { .. } => BuildError::Internal(broken.to_string()),
+    }
 }
 
 /// Rows in = rows counted + rows refused + rows left out.

@@ -43,12 +43,25 @@ pub(crate) struct Linked {
     pub(crate) findings: Vec<Finding>,
 }
 
-/// A fault of ours: an expression that was accepted does not run, or columns do not fit.
+/// Why rows were not linked.
 #[derive(Debug, thiserror::Error)]
-#[error("linking {source_id}: {reason}")]
-pub(crate) struct LinkError {
-    pub(crate) source_id: String,
-    pub(crate) reason: String,
+pub(crate) enum LinkError {
+    /// A fault of ours: an expression that was accepted does not run, or columns do not fit.
+    #[error("linking {source_id}: {reason}")]
+    Broken { source_id: String, reason: String },
+    /// The linked rows together take more bytes than they may.
+    #[error("the rows take {needed} bytes where {allowed} are allowed")]
+    Memory { needed: u64, allowed: u64 },
+}
+
+/// Names the bytes that linked rows may take together, when it is not [`MEMORY`].
+const MEMORY_VARIABLE: &str = "KUBUS_MEMORY";
+/// Bytes that linked rows may take together.
+const MEMORY: u64 = 4 << 30;
+
+/// The bytes that linked rows may take together.
+fn allowed() -> u64 {
+    std::env::var(MEMORY_VARIABLE).ok().and_then(|bytes| bytes.parse().ok()).unwrap_or(MEMORY)
 }
 
 /// Reads and links every file of every source.
@@ -61,13 +74,17 @@ pub(crate) fn link(
     let mut linked = Linked::default();
     let jobs = jobs(declarations, deliveries, &mut linked.findings);
     let done = std::sync::atomic::AtomicUsize::new(0);
+    let (taken, allowed) = (std::sync::atomic::AtomicU64::new(0), allowed());
     let files: Vec<read::LinkedFile> = jobs
         .par_iter()
         .map(|(source, path)| {
             let file = read::link_file(source, path, secrets);
             let so_far = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
             progress("read", share(so_far, jobs.len()));
-            file
+            let file = file?;
+            let own = file.rows.as_ref().map_or(0, SourceRows::bytes);
+            let needed = own + taken.fetch_add(own, std::sync::atomic::Ordering::Relaxed);
+            if needed > allowed { Err(LinkError::Memory { needed, allowed }) } else { Ok(file) }
         })
         .collect::<Result<_, _>>()?;
     let mut files = jobs.iter().map(|(source, _)| &source.id).zip(files).collect::<Vec<_>>();

@@ -36,7 +36,7 @@ pub(super) fn link_file(source: &SourceDeclaration, path: &Path, secrets: &Secre
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let mut file = LinkedFile { rows: None, report: account(source, &name, &result), findings: result.findings };
     let Some(first) = result.batches.first() else { return Ok(file) };
-    let wrong = |reason: String| LinkError { source_id: source.id.clone(), reason };
+    let wrong = |reason: String| LinkError::Broken { source_id: source.id.clone(), reason };
     let batch = concat_batches(&first.schema(), &result.batches).map_err(|e| wrong(e.to_string()))?;
     drop(result.batches);
     let linking = Linking { source, name: &name, secrets };

@@ -30,7 +30,7 @@ impl SourceRows {
         let batch = match batches.first() {
             Some(first) => Some(
                 concat_batches(&first.schema(), batches.iter().copied())
-                    .map_err(|e| LinkError { source_id: source.id.clone(), reason: e.to_string() })?,
+                    .map_err(|e| LinkError::Broken { source_id: source.id.clone(), reason: e.to_string() })?,
             ),
             None => None,
         };
@@ -42,6 +42,12 @@ impl SourceRows {
             all.spans.extend(part.spans);
         }
         Ok(all)
+    }
+
+    /// Bytes that the rows take in memory.
+    pub(crate) fn bytes(&self) -> u64 {
+        let columns = self.batch.as_ref().map_or(0, RecordBatch::get_array_memory_size);
+        (columns + 32 * self.spans.len()) as u64
     }
 
     /// Number of rows.
