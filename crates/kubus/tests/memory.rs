@@ -1,5 +1,4 @@
 //! A build that would take more memory than it may is refused with a message, and writes no vault.
-#![expect(clippy::unwrap_used, reason = "a test stops where its preparation fails")]
 
 use std::process::{Command, Output};
 
