@@ -203,6 +203,31 @@ fn a_report_that_is_delivered_twice_counts_once() {
     assert_eq!(counts(&cube), counts(&once));
 }
 
+/// Everything that is said of a build whose population has one more recode.
+fn said_of(recode: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    Tiny::by_chance(4).write(folder.path());
+    let path = folder.path().join("sources/population.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("{text}{recode}\n")).unwrap();
+    let delivery = folder.path().join("deliveries/bevolking.csv");
+    let people = std::fs::read_to_string(&delivery).unwrap();
+    std::fs::write(&delivery, people.replacen(";huur\n", ";geheim77\n", 1)).unwrap();
+    match build(folder.path(), &key(), &|_, _| {}) {
+        Ok(_) => panic!("accepted"),
+        Err(error) => format!("{error} {error:?} {:?}", kubus_model::Blame::finding(&error)),
+    }
+}
+
+#[test]
+fn an_expression_that_fails_on_a_value_does_not_tell_the_value() {
+    for recode in ["number = \"CAST(tenure AS INT) + 1\"", "none = \"7 / (years - years)\""] {
+        let said = said_of(recode);
+        assert!(said.contains("expression-failed") && said.contains("population"), "{said}");
+        assert!(!said.contains("geheim77") && !said.contains("huur") && !said.contains("koop"), "{said}");
+    }
+}
+
 #[test]
 fn a_spell_register_that_ends_early_leaves_out_the_year_it_does_not_cover() {
     let mut town = Tiny::by_chance(2);

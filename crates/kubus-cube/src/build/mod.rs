@@ -176,7 +176,7 @@ fn read_town(town: &Path, progress: Progress<'_>, secrets: &Secrets) -> Result<R
     progress("areas", 0.0);
     let geography = Geography::load(&declarations, &deliveries);
     report.findings.extend(geography.findings.iter().cloned());
-    let linked = link(&declarations, &deliveries, secrets, progress).map_err(not_linked)?;
+    let linked = link(&declarations, &deliveries, secrets, progress).map_err(|error| report.not_linked(error))?;
     report.findings.extend(linked.findings.iter().cloned());
     report.files.clone_from(&linked.files);
     report.findings.extend(report.files.iter().filter_map(unaccounted));
@@ -194,13 +194,6 @@ fn not_counted(declarations: &Declarations, tables: &[ExactTable]) -> Vec<Findin
     let counted = |id: &str| tables.iter().any(|table| table.indicator == id);
     let missing = declarations.indicators.iter().filter(|indicator| !counted(&indicator.id));
     missing.map(|indicator| Finding::warning("indicator-not-counted").with("indicator", &indicator.id)).collect()
-}
-
-fn not_linked(error: LinkError) -> BuildError {
-    match error {
-        LinkError::Memory { needed, allowed } => BuildError::Memory { needed, allowed },
-        broken @ LinkError::Broken { .. } => BuildError::Internal(broken.to_string()),
-    }
 }
 
 /// Rows in = rows counted + rows refused + rows left out.
@@ -226,13 +219,24 @@ impl Report {
         if refused { Err(BuildError::Refused(Box::new(self.clone()))) } else { Ok(()) }
     }
 
+    /// The report as an error, with one more finding.
+    fn refused_for(&self, finding: Finding) -> BuildError {
+        let mut report = self.clone();
+        report.findings.push(finding);
+        BuildError::Refused(Box::new(report))
+    }
+
+    fn not_linked(&self, error: LinkError) -> BuildError {
+        match error {
+            LinkError::Declared(finding) => self.refused_for(*finding),
+            LinkError::Memory { needed, allowed } => BuildError::Memory { needed, allowed },
+            broken @ LinkError::Broken(_) => BuildError::Internal(broken.to_string()),
+        }
+    }
+
     fn refusal(&self, error: CountError) -> BuildError {
         match error {
-            CountError::Declared(finding) => {
-                let mut report = self.clone();
-                report.findings.push(*finding);
-                BuildError::Refused(Box::new(report))
-            }
+            CountError::Declared(finding) => self.refused_for(*finding),
             CountError::Kernel(AggregateError::Memory { needed, allowed }) => BuildError::Memory { needed, allowed },
             CountError::Kernel(other) => BuildError::Internal(other.to_string()),
         }

@@ -9,7 +9,7 @@ use arrow::datatypes::{DataType, Field, Float64Type, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use kubus_model::Finding;
 
-use super::Refused;
+use super::{LinkError, Refused};
 use crate::declaration::SourceDeclaration;
 use crate::declaration::columns::{declared, plain};
 use crate::declaration::expression::{Expression, Gives, Refusal, compile};
@@ -41,20 +41,19 @@ impl Program {
     }
 
     /// The batch with the recodes after its declared columns and the row last.
-    pub(super) fn extend(&self, batch: &RecordBatch) -> Result<RecordBatch, String> {
+    pub(super) fn extend(&self, batch: &RecordBatch) -> Result<RecordBatch, LinkError> {
         let declared = self.schema.fields().len() - self.recodes.len() - 1;
         let mut columns: Vec<ArrayRef> = batch.columns().iter().take(declared).cloned().collect();
         for recode in &self.recodes {
             let made = evaluate(recode, batch)?;
-            columns.push(cast(&made, &plain(recode.kind.clone())).map_err(|e| e.to_string())?);
+            columns.push(cast(&made, &plain(recode.kind.clone())).map_err(|_| failed())?);
         }
-        let row = batch.column_by_name("row").ok_or("the reader gave no row numbers")?;
-        columns.push(Arc::clone(row));
-        RecordBatch::try_new(Arc::clone(&self.schema), columns).map_err(|e| e.to_string())
+        columns.extend(batch.column_by_name("row").cloned());
+        Ok(RecordBatch::try_new(Arc::clone(&self.schema), columns)?)
     }
 
     /// Per row of an extended batch whether the source's condition is true.
-    pub(super) fn keeps(&self, batch: &RecordBatch) -> Result<Vec<bool>, String> {
+    pub(super) fn keeps(&self, batch: &RecordBatch) -> Result<Vec<bool>, Refused> {
         match &self.condition {
             Some(condition) => truths(condition, batch),
             None => Ok(vec![true; batch.num_rows()]),
@@ -62,12 +61,18 @@ impl Program {
     }
 }
 
-fn evaluate(expression: &Expression, batch: &RecordBatch) -> Result<ArrayRef, String> {
-    let value = expression.physical.evaluate(batch).map_err(|e| e.strip_backtrace())?;
-    value.into_array(batch.num_rows()).map_err(|e| e.strip_backtrace())
+/// An expression that was accepted fails on a value. What `DataFusion` says of it holds the value
+/// itself, so nothing of that is told.
+fn failed() -> Refused {
+    Box::new(Finding::error("expression-failed"))
 }
 
-fn truths(expression: &Expression, batch: &RecordBatch) -> Result<Vec<bool>, String> {
+fn evaluate(expression: &Expression, batch: &RecordBatch) -> Result<ArrayRef, Refused> {
+    let value = expression.physical.evaluate(batch).map_err(|_| failed())?;
+    value.into_array(batch.num_rows()).map_err(|_| failed())
+}
+
+fn truths(expression: &Expression, batch: &RecordBatch) -> Result<Vec<bool>, Refused> {
     let array = evaluate(expression, batch)?;
     Ok(array
         .as_boolean_opt()
@@ -78,15 +83,13 @@ fn truths(expression: &Expression, batch: &RecordBatch) -> Result<Vec<bool>, Str
 pub(crate) fn truth_of(sql: &str, batch: &RecordBatch) -> Result<Vec<bool>, Refused> {
     let condition = compile(sql, &batch.schema(), Gives::Truth).map_err(|refusal| refusal.finding("where"))?;
     truths(&condition, batch)
-        .map_err(|reason| Finding::error("expression-not-understood").with("reason", reason).into())
 }
 
 /// Per row the number that an SQL expression gives; NaN when it is unknown.
 pub(crate) fn number_of(sql: &str, batch: &RecordBatch) -> Result<Vec<f64>, Refused> {
-    let wrong = |reason: String| Finding::error("expression-not-understood").with("reason", reason);
     let value = compile(sql, &batch.schema(), Gives::Number).map_err(|refusal| refusal.finding("value"))?;
-    let array = evaluate(&value, batch).map_err(wrong)?;
-    let array = cast(&array, &DataType::Float64).map_err(|e| wrong(e.to_string()))?;
+    let array = evaluate(&value, batch)?;
+    let array = cast(&array, &DataType::Float64).map_err(|_| failed())?;
     let numbers: &Float64Array = array.as_primitive::<Float64Type>();
     Ok(numbers.iter().map(|n| n.unwrap_or(f64::NAN)).collect())
 }

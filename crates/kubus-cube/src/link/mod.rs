@@ -20,6 +20,7 @@ mod span;
 
 use std::path::{Path, PathBuf};
 
+use arrow::error::ArrowError;
 use kubus_model::Finding;
 use rayon::prelude::*;
 
@@ -46,12 +47,21 @@ pub(crate) struct Linked {
 /// Why rows were not linked.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LinkError {
-    /// A fault of ours: an expression that was accepted does not run, or columns do not fit.
-    #[error("linking {source_id}: {reason}")]
-    Broken { source_id: String, reason: String },
+    /// What was declared does not fit what was delivered.
+    #[error("{}", .0.code)]
+    Declared(Refused),
+    /// A fault of ours: columns do not fit.
+    #[error("linked columns do not fit: {0}")]
+    Broken(#[from] ArrowError),
     /// The linked rows together take more bytes than they may.
     #[error("the rows take {needed} bytes where {allowed} are allowed")]
     Memory { needed: u64, allowed: u64 },
+}
+
+impl From<Refused> for LinkError {
+    fn from(refused: Refused) -> Self {
+        Self::Declared(refused)
+    }
 }
 
 /// Names the bytes that linked rows may take together, when it is not [`MEMORY`].

@@ -36,11 +36,14 @@ pub(super) fn link_file(source: &SourceDeclaration, path: &Path, secrets: &Secre
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let mut file = LinkedFile { rows: None, report: account(source, &name, &result), findings: result.findings };
     let Some(first) = result.batches.first() else { return Ok(file) };
-    let wrong = |reason: String| LinkError::Broken { source_id: source.id.clone(), reason };
-    let batch = concat_batches(&first.schema(), &result.batches).map_err(|e| wrong(e.to_string()))?;
+    let batch = concat_batches(&first.schema(), &result.batches)?;
     drop(result.batches);
     let linking = Linking { source, name: &name, secrets };
-    file.rows = Some(linking.rows(&batch, &mut file.report, &mut file.findings).map_err(wrong)?);
+    let rows = linking.rows(&batch, &mut file.report, &mut file.findings).map_err(|error| match error {
+        LinkError::Declared(finding) => LinkError::Declared(Box::new(finding.source(&source.id).file(name.as_str()))),
+        other => other,
+    });
+    file.rows = Some(rows?);
     Ok(file)
 }
 
@@ -81,8 +84,8 @@ impl Linking<'_> {
         read: &RecordBatch,
         report: &mut FileReport,
         findings: &mut Vec<Finding>,
-    ) -> Result<SourceRows, String> {
-        let program = Program::new(self.source).map_err(|refusal| format!("{refusal:?}"))?;
+    ) -> Result<SourceRows, LinkError> {
+        let program = Program::new(self.source).map_err(|refusal| Box::new(refusal.finding("recodes")))?;
         let batch = program.extend(read)?;
         let keep = program.keeps(&batch)?;
         let spans = spans(&self.source.date, &batch);
@@ -92,7 +95,7 @@ impl Linking<'_> {
         let verdicts = self.verdicts(&keep, &spans, &person, &household, &doubles);
         self.tell(&batch, &verdicts, report, findings);
         let chosen = BooleanArray::from(verdicts.iter().map(|v| *v == Verdict::Counted).collect::<Vec<_>>());
-        let kept = filter_record_batch(&batch, &chosen).map_err(|e| e.to_string())?;
+        let kept = filter_record_batch(&batch, &chosen)?;
         let among =
             |values: Vec<u64>| values.into_iter().zip(&chosen).filter(|(_, c)| *c == Some(true)).map(|(v, _)| v);
         let spans = spans.into_iter().zip(&chosen).filter(|(_, c)| *c == Some(true)).filter_map(|(s, _)| s.ok());
@@ -193,7 +196,7 @@ impl Linking<'_> {
     }
 
     /// The batch without row numbers and without the columns that hold numbers of people.
-    fn without_numbers(&self, batch: &RecordBatch) -> Result<RecordBatch, String> {
+    fn without_numbers(&self, batch: &RecordBatch) -> Result<RecordBatch, LinkError> {
         let is_number = |name: &str| {
             name == "row"
                 || self.source.person.as_deref() == Some(name)
@@ -202,7 +205,7 @@ impl Linking<'_> {
         let schema = batch.schema();
         let kept = schema.fields().iter().zip(batch.columns()).filter(|(field, _)| !is_number(field.name()));
         let (fields, columns): (Vec<_>, Vec<ArrayRef>) = kept.map(|(f, c)| (Arc::clone(f), Arc::clone(c))).unzip();
-        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(|e| e.to_string())
+        Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
     }
 }
 

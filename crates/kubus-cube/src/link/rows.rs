@@ -28,10 +28,7 @@ impl SourceRows {
     pub(super) fn concat(source: &SourceDeclaration, parts: Vec<Self>) -> Result<Self, LinkError> {
         let batches: Vec<&RecordBatch> = parts.iter().filter_map(|part| part.batch.as_ref()).collect();
         let batch = match batches.first() {
-            Some(first) => Some(
-                concat_batches(&first.schema(), batches.iter().copied())
-                    .map_err(|e| LinkError::Broken { source_id: source.id.clone(), reason: e.to_string() })?,
-            ),
+            Some(first) => Some(concat_batches(&first.schema(), batches.iter().copied())?),
             None => None,
         };
         let mut all = Self { id: source.id.clone(), batch, ..Self::default() };

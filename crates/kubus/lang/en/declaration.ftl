@@ -34,6 +34,7 @@ declaration-not-coarser = At "{ $key }" stands "{ $name }", but that level is no
 declaration-not-of-unit = The attribute "{ $name }" at "{ $key }" belongs to persons, but households are counted here.
 declaration-not-broken-down = The attribute "{ $name }" at "{ $key }" is not one of the breakdowns by itself. Add it there first.
 declaration-measure-differs = The value at "{ $key }" does not fit what is counted ({ $kind }).
+expression-failed = A condition or recode does not work on all values. We do not tell the value itself. Use TRY_CAST instead of CAST, or COALESCE, and look for division by zero and numbers that are too large.
 expression-too-large = The condition at "{ $key }" is too long or too deep. It may have { $deepest } layers and { $largest } parts. Make it shorter.
 expression-not-understood = The condition at "{ $key }" is not understood: { $reason }
 expression-query = At "{ $key }" stands a query. Only a condition or a calculation may stand here.

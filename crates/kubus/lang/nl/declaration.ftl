@@ -34,6 +34,7 @@ declaration-not-coarser = Bij "{ $key }" staat "{ $name }", maar die laag is nie
 declaration-not-of-unit = Het kenmerk "{ $name }" bij "{ $key }" hoort bij personen, maar hier worden huishoudens geteld.
 declaration-not-broken-down = Het kenmerk "{ $name }" bij "{ $key }" staat niet als losse uitsplitsing bij breakdowns. Zet het er eerst bij.
 declaration-measure-differs = De waarde bij "{ $key }" past niet bij wat er wordt geteld ({ $kind }).
+expression-failed = Een voorwaarde of omrekening lukt niet op alle waarden. De waarde zelf noemen we niet. Gebruik TRY_CAST in plaats van CAST, of COALESCE, en kijk naar delen door nul en te grote getallen.
 expression-too-large = De voorwaarde bij "{ $key }" is te lang of te diep. Het mag { $deepest } lagen en { $largest } delen hebben. Maak hem korter.
 expression-not-understood = De voorwaarde bij "{ $key }" is niet te begrijpen: { $reason }
 expression-query = Bij "{ $key }" staat een zoekopdracht. Hier mag alleen een voorwaarde of een berekening staan.
