@@ -48,4 +48,5 @@ study: rust ## studies over many towns; their results stand in docs/, dated
 	cargo test --workspace --locked --test lists -- --ignored --nocapture
 
 bench: rust ## ratios against named peers, measured in one run
+	@bash scripts/packages.sh bench
 	python3 bench/run.py $(TARGET)

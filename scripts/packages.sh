@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Says which system packages are missing; installs them on Debian as root, else prints the command.
+# packages.sh [bench]: says which system packages are missing; installs them on Debian as root, else prints the command.
 set -euo pipefail
 
 missing=()
@@ -9,8 +9,10 @@ need pkg-config pkg-config
 need node nodejs
 need npm npm
 need chromium chromium
-need python3 python3
-python3 -c "import ensurepip" 2>/dev/null || missing+=(python3-venv)
+if [ "${1:-}" = bench ]; then
+  need python3 python3
+  python3 -c "import ensurepip" 2>/dev/null || missing+=(python3-venv)
+fi
 
 if ! command -v cargo >/dev/null 2>&1; then
   echo "Rust is missing. Install it from https://rustup.rs (version 1.95 or newer), then try again." >&2

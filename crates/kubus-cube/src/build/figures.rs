@@ -4,9 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use arrow::array::{Array, AsArray};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type};
+use arrow::array::Array;
 use kubus_model::{AreaCode, AreaLevel, AreaVintage, Finding, Period};
 
 use super::CountError;
@@ -18,7 +16,7 @@ use crate::area::Crosswalk;
 use crate::declaration::IndicatorDeclaration;
 use crate::declaration::indicator::Rhythm;
 use crate::exact::{ExactCell, ExactState, ExactTable};
-use crate::link::{Refused, Span, text_of};
+use crate::link::{Refused, Span, numbers_of, text_of};
 
 /// A part of an old area smaller than this does not make a figure unknown.
 const SLIVER: f64 = 0.01;
@@ -97,11 +95,8 @@ fn read(world: &World<'_>, id: &str, columns: Columns<'_>, rhythm: Rhythm) -> Re
     };
     let Some(batch) = &rows.batch else { return Ok(published) };
     let numbers = |name: &str| {
-        let column = batch.column_by_name(name).and_then(|c| cast(c, &DataType::Float64).ok());
-        let column = column.ok_or_else(|| Finding::error("build-column-unknown").source(id).with("name", name))?;
-        Ok::<_, Refused>(
-            column.as_primitive::<Float64Type>().iter().map(|n| n.unwrap_or(f64::NAN)).collect::<Vec<f64>>(),
-        )
+        let unknown = || Finding::error("build-column-unknown").source(id).with("name", name);
+        numbers_of(batch, name).ok_or_else(|| Refused::from(unknown()))
     };
     let values = numbers(columns.value)?;
     let by = columns.denominator.or(columns.weight).map(numbers).transpose()?;

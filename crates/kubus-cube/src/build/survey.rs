@@ -1,8 +1,6 @@
 //! Weighted means of the answers of respondents. Weights are whole millionths, so that sums do
 //! not depend on their order. Called by [`super::count`].
 
-use arrow::array::AsArray;
-use arrow::datatypes::Float64Type;
 use kubus_model::{Finding, Period};
 
 use super::CountError;
@@ -13,7 +11,7 @@ use super::world::World;
 use crate::aggregate::Rows;
 use crate::declaration::{IndicatorDeclaration, SourceDeclaration};
 use crate::exact::{ExactCell, ExactTable};
-use crate::link::{SourceRows, Span, number_of};
+use crate::link::{SourceRows, Span, number_of, numbers_of};
 
 /// Millionths in one.
 const MILLION: f64 = 1_000_000.0;
@@ -72,9 +70,9 @@ fn tally<'g>(
 
 /// The weight of every row; 1 without a declared column, 0 when it is empty.
 fn weights(declared: &SourceDeclaration, rows: &SourceRows) -> Vec<f64> {
-    let column = declared.weight.as_deref().zip(rows.batch.as_ref()).and_then(|(name, b)| b.column_by_name(name));
-    match column.and_then(|column| column.as_primitive_opt::<Float64Type>()) {
-        Some(weights) => weights.iter().map(|w| w.unwrap_or(0.0).clamp(0.0, LARGEST)).collect(),
+    let column = declared.weight.as_deref().zip(rows.batch.as_ref());
+    match column.and_then(|(name, batch)| numbers_of(batch, name)) {
+        Some(weights) => weights.iter().map(|w| if w.is_nan() { 0.0 } else { w.clamp(0.0, LARGEST) }).collect(),
         None => vec![1.0; rows.len()],
     }
 }
@@ -98,5 +96,31 @@ fn finish(cell: &mut ExactCell) {
         *cell = ExactCell::NOT_AVAILABLE;
     } else {
         cell.value = answers as f64 / weight as f64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Float64Array, Int64Array};
+    use arrow::record_batch::RecordBatch;
+
+    use super::*;
+
+    #[test]
+    fn weights_are_read_whether_they_are_whole_numbers_or_not() {
+        let source = r#"{"id": "s", "name": {}, "kind": "survey", "owner": "", "contact": "", "purpose": "",
+            "legal_basis": "", "retention": "P1Y", "rhythm": "P1Y", "file": {"name": "s.csv", "format": "csv"},
+            "columns": {}, "weight": "w", "location": {"level": "pc6", "column": "pc6"}}"#;
+        let declared: SourceDeclaration = serde_json::from_str(source).unwrap();
+        let whole: ArrayRef = Arc::new(Int64Array::from(vec![Some(3), None]));
+        let parts: ArrayRef = Arc::new(Float64Array::from(vec![Some(0.5), None]));
+        for (column, first) in [(whole, 3.0), (parts, 0.5)] {
+            let batch = RecordBatch::try_from_iter([("w", column)]).unwrap();
+            let rows = SourceRows { batch: Some(batch), spans: vec![Span::ALWAYS; 2], ..SourceRows::default() };
+            let found = weights(&declared, &rows);
+            assert!((found[0] - first).abs() < 1e-12 && found[1].abs() < 1e-12, "{found:?}");
+        }
     }
 }

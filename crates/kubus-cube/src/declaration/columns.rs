@@ -5,12 +5,13 @@
 
 use arrow::datatypes::{DataType, Field, Schema};
 
+use super::SourceDeclaration;
 use super::expression::{Gives, compile};
-use super::{ColumnType, SourceDeclaration};
+use crate::source::arrow_type;
 
 /// The declared columns.
 pub(crate) fn declared(source: &SourceDeclaration) -> Schema {
-    let fields = source.columns.iter().map(|(name, column)| Field::new(name, kind(column.kind), true));
+    let fields = source.columns.iter().map(|(name, column)| Field::new(name, arrow_type(column.kind), true));
     Schema::new(fields.collect::<Vec<_>>())
 }
 
@@ -45,16 +46,6 @@ fn without_numbers(source: &SourceDeclaration, schema: &Schema) -> Schema {
 /// The names of the columns.
 pub(crate) fn names(schema: &Schema) -> Vec<&str> {
     schema.fields().iter().map(|field| field.name().as_str()).collect()
-}
-
-const fn kind(kind: ColumnType) -> DataType {
-    match kind {
-        ColumnType::Text => DataType::Utf8,
-        ColumnType::Integer => DataType::Int64,
-        ColumnType::Decimal => DataType::Float64,
-        ColumnType::Date => DataType::Date32,
-        ColumnType::Boolean => DataType::Boolean,
-    }
 }
 
 /// Texts are plain, whatever a function made of them.

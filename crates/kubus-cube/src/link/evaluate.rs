@@ -94,6 +94,12 @@ pub(crate) fn number_of(sql: &str, batch: &RecordBatch) -> Result<Vec<f64>, Refu
     Ok(numbers.iter().map(|n| n.unwrap_or(f64::NAN)).collect())
 }
 
+/// A column as numbers, whole or not; NaN where it is empty.
+pub(crate) fn numbers_of(batch: &RecordBatch, column: &str) -> Option<Vec<f64>> {
+    let array = cast(batch.column_by_name(column)?, &DataType::Float64).ok()?;
+    Some(array.as_primitive::<Float64Type>().iter().map(|n| n.unwrap_or(f64::NAN)).collect())
+}
+
 /// A column as text, whatever its type.
 pub(crate) fn text_of(batch: &RecordBatch, column: &str) -> Option<StringArray> {
     let array = cast(batch.column_by_name(column)?, &DataType::Utf8).ok()?;

@@ -28,7 +28,7 @@ use crate::build::{FileReport, Progress};
 use crate::declaration::{Declarations, SourceDeclaration};
 use crate::source::find_files;
 
-pub(crate) use evaluate::{number_of, text_of, truth_of};
+pub(crate) use evaluate::{number_of, numbers_of, text_of, truth_of};
 pub(crate) use rows::SourceRows;
 pub(crate) use secret::Secrets;
 pub(crate) use span::{Span, date, day};

@@ -100,7 +100,7 @@ impl Builder {
 }
 
 /// The Arrow type of a declared type.
-pub(super) const fn arrow_type(kind: ColumnType) -> DataType {
+pub(crate) const fn arrow_type(kind: ColumnType) -> DataType {
     match kind {
         ColumnType::Text => DataType::Utf8,
         ColumnType::Integer => DataType::Int64,

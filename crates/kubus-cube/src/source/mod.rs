@@ -51,6 +51,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::declaration::{ColumnDeclaration, FileDeclaration, SourceFormat};
 
+pub(crate) use batch::arrow_type;
 pub use child::{Reader, read, read_with};
 pub use find::find_files;
 pub use serve::child_main;
