@@ -46,6 +46,7 @@ check: front ## formatting, lints as errors, licences, unused dependencies, fron
 
 study: rust ## studies over many towns; their results stand in docs/, dated
 	cargo test --workspace --locked --test lists -- --ignored --nocapture
+	cargo test --workspace --locked --lib -- --ignored --nocapture two_hundred_panels
 
 bench: rust ## ratios against named peers, measured in one run
 	@bash scripts/packages.sh bench

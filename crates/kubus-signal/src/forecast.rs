@@ -1,28 +1,45 @@
 //! Forecasts of counts per area, and whether they are worth showing.
 //!
 //! Pure functions: a panel in, forecasts and a verdict out. Nothing after the origin is looked at.
-//! Every forecast is a level that changes slowly, a season that all areas share, and a
-//! negative-binomial spread learnt from the program's own past forecasts. The verdict compares it
-//! with the best simple baseline, and says so when it adds nothing.
+//! A forecast weighs levels of several memories, with a season and a level that all areas share,
+//! and has a negative-binomial spread learnt from the program's own past forecasts. The verdict
+//! compares it with the best simple baseline, and says so when it adds nothing.
 //!
 //! | module | what it holds |
 //! | --- | --- |
 //! | [`panel`] | counts by area and period, without gaps |
+//! | [`surroundings`] | population and neighbours of its areas |
 //! | [`season`] | factors of the months, from the totals |
-//! | [`rates`] | rates of all areas at once: nonparametric empirical Bayes |
+//! | [`shift`] | sudden changes of the total |
+//! | [`shrink`] | rates of all areas at once: empirical Bayes |
+//! | `level` | levels of the areas in memories of several lengths |
+//! | `stack` | which memory to trust |
 //! | [`spread`] | the negative binomial: size, distribution, CRPS |
-//! | [`model`] | the forecast, with its discount tuned on the past |
+//! | [`model`] | the forecast |
 //! | [`baseline`] | the simple forecasts it must beat |
+//! | `score` | one origin scored |
+//! | `ranking` | what pointing at areas gives |
+//! | [`bootstrap`] | how sure a mean over periods is |
 //! | [`verdict`] | rolling origins, and what they say |
 
 pub mod baseline;
+pub mod bootstrap;
+mod level;
 pub mod model;
 pub mod panel;
-pub mod rates;
+mod ranking;
+mod score;
 pub mod season;
+pub mod shift;
+pub mod shrink;
 pub mod spread;
+mod stack;
+#[cfg(test)]
+mod study;
+pub mod surroundings;
 pub mod verdict;
 
 pub use model::{Forecast, Forecaster};
 pub use panel::{Panel, PanelError};
+pub use surroundings::{Surroundings, SurroundingsError};
 pub use verdict::{Verdict, verdict};

@@ -3,6 +3,7 @@
 //! Densities follow Loader's saddle-point form, which takes no difference of large logarithms.
 
 pub mod beta;
+pub mod cholesky;
 pub mod gamma;
 #[cfg(test)]
 mod reference;

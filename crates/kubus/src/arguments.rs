@@ -114,32 +114,16 @@ pub(crate) enum Command {
         path: PathBuf,
     },
     /// Voorspel aantallen per gebied, en zeg of dat iets waard is.
+    #[command(after_help = FORECAST_EXAMPLES)]
     Forecast {
-        /// CSV met `area,period,count`, zonder gaten (maanden, kwartalen of jaren).
-        #[arg(long)]
-        input: PathBuf,
-        /// Zoveel perioden vooruit.
-        #[arg(long, default_value_t = 1)]
-        horizon: usize,
+        #[command(flatten)]
+        panel: PanelArguments,
         /// Hier komt de voorspelling (CSV).
         #[arg(long)]
         output: PathBuf,
-        /// Voor de trekkingen van het oordeel.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
     },
     /// Zeg of een voorspelling iets waard zou zijn: op het verleden nagespeeld.
-    Backtest {
-        /// CSV met `area,period,count`, zonder gaten.
-        #[arg(long)]
-        input: PathBuf,
-        /// Zoveel perioden vooruit.
-        #[arg(long, default_value_t = 1)]
-        horizon: usize,
-        /// Voor de trekkingen van het oordeel.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
-    },
+    Backtest(PanelArguments),
     /// Alles achter elkaar: controleren, tellen, beveiligen, signalen.
     Run {
         /// Map van de gemeente.
@@ -147,6 +131,30 @@ pub(crate) enum Command {
     },
     /// Val uitgaven aan met alles wat erin staat, of een kaal stelsel van cellen.
     Attack(AttackArguments),
+}
+
+const FORECAST_EXAMPLES: &str = "Voorbeelden:
+  kubus forecast --input inbraak.csv --horizon 3 --output voorspelling.csv
+  kubus forecast --input inbraak.csv --population inwoners.csv --neighbours buren.csv --output voorspelling.csv";
+
+/// A panel of counts, and what is known about its areas.
+#[derive(Debug, Args)]
+pub(crate) struct PanelArguments {
+    /// CSV met `area,period,count`, zonder gaten (maanden, kwartalen of jaren).
+    #[arg(long)]
+    pub(crate) input: PathBuf,
+    /// Zoveel perioden vooruit.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=60))]
+    pub(crate) horizon: u16,
+    /// CSV met `area,population`: inwoners of huishoudens van elk gebied.
+    #[arg(long)]
+    pub(crate) population: Option<PathBuf>,
+    /// CSV met `area,neighbour`: paren van gebieden die elkaar raken.
+    #[arg(long)]
+    pub(crate) neighbours: Option<PathBuf>,
+    /// Voor de trekkingen van het oordeel.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
 }
 
 /// What to attack, and how.

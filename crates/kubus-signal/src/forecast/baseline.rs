@@ -2,6 +2,7 @@
 
 use super::panel::Panel;
 use super::season::{factors, real};
+use super::shrink::shrunk;
 
 /// A simple forecast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,12 +41,13 @@ impl Baseline {
             Self::MeanYear => season.max(3).min(origin + 1),
             Self::ShrunkSeason => (2 * season).max(4).min(origin + 1),
         };
-        let known = &panel.counts[origin + 1 - window..=origin];
-        let sum = |area: usize| known.iter().map(|counts| f64::from(counts[area])).sum::<f64>();
-        let sums: Vec<f64> = (0..panel.areas.len()).map(sum).collect();
+        let mut sums = vec![0.0; panel.areas.len()];
+        for counts in &panel.counts[origin + 1 - window..=origin] {
+            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += f64::from(*count));
+        }
         let means = match self {
             Self::MeanAll | Self::MeanYear => sums.iter().map(|sum| sum / real(window)).collect(),
-            Self::Shrunk => shrunk(&sums, real(window)),
+            Self::Shrunk => shrunk(&sums, real(window), &vec![1.0; sums.len()]),
             Self::ShrunkSeason => seasonal(panel, origin, horizon, window, &sums),
         };
         means.into_iter().map(|mean: f64| mean.max(1e-3)).collect()
@@ -54,33 +56,25 @@ impl Baseline {
 
 fn seasonal(panel: &Panel, origin: usize, horizon: usize, window: usize, sums: &[f64]) -> Vec<f64> {
     let season = panel.season();
-    let total = |counts: &Vec<u32>| counts.iter().map(|c| f64::from(*c)).sum::<f64>();
-    let totals: Vec<f64> = panel.counts[..=origin].iter().map(total).collect();
-    let factors = factors(&totals, season);
+    let factors = factors(&panel.totals()[..=origin], season);
     let exposure: f64 = (origin + 1 - window..=origin).map(|at| factors[at % season]).sum();
     let factor = factors[(origin + horizon) % season];
-    shrunk(sums, exposure).into_iter().map(|rate| rate * factor).collect()
-}
-
-/// Rates by a Gamma prior fitted by moments (Marshall 1991).
-fn shrunk(sums: &[f64], exposure: f64) -> Vec<f64> {
-    let rates: Vec<f64> = sums.iter().map(|sum| sum / exposure).collect();
-    let mean = rates.iter().sum::<f64>() / real(rates.len());
-    let spread = rates.iter().map(|rate| (rate - mean).powi(2)).sum::<f64>() / real(rates.len().max(2) - 1);
-    let between = (spread - mean / exposure).max(1e-8 * mean * mean + 1e-12);
-    let strength = mean / between;
-    sums.iter().map(|sum| (strength * mean + sum) / (strength + exposure)).collect()
+    shrunk(sums, exposure, &vec![1.0; sums.len()]).into_iter().map(|rate| rate * factor).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::forecast::model::tests::panel;
 
     #[test]
-    fn shrinking_keeps_the_total_and_pulls_towards_the_mean() {
-        let sums = [0.0, 2.0, 4.0, 30.0];
-        let found = shrunk(&sums, 12.0);
-        assert!((found.iter().sum::<f64>() - 36.0 / 12.0).abs() < 1e-9);
-        assert!(found[0] > 0.0 && found[3] < 30.0 / 12.0);
+    fn means_are_over_all_periods_or_the_last_year() {
+        let panel = panel(36, |month, area| if month < 24 { 2 } else { u32::from(area == 3) });
+        let of = |baseline: Baseline| baseline.means(&panel, 35, 1);
+        assert!((of(Baseline::MeanAll)[3] - (48.0 + 12.0) / 36.0).abs() < 1e-12);
+        assert!((of(Baseline::MeanYear)[3] - 1.0).abs() < 1e-12 && of(Baseline::MeanYear)[4] <= 1e-3);
+        assert!(
+            of(Baseline::Shrunk)[3] <= 60.0 / 36.0 && of(Baseline::ShrunkSeason)[3] > of(Baseline::ShrunkSeason)[4]
+        );
     }
 }

@@ -1,26 +1,22 @@
-//! The forecast: a discounted level per area with a shared season.
-//!
-//! Counts further back weigh less, by a discount per period that is chosen among a few on the
-//! program's own past forecasts of the same horizon; rates are nonparametric empirical Bayes
-//! ([`super::rates`]); the spread is a negative binomial whose size is fitted to the same past
-//! forecasts. Whatever happens after the origin changes nothing.
+//! The forecast: the levels of several memories ([`super::level`]), weighed by what past forecasts
+//! of the same horizon taught ([`super::stack`]), with a negative-binomial spread fitted to the
+//! program's own past forecasts. Whatever happens after the origin changes nothing.
 
 use kubus_model::Period;
 use rayon::prelude::*;
 
+use super::level;
 use super::panel::Panel;
-use super::rates::rates;
-use super::season::{factors, real};
 use super::spread;
+use super::stack::{self, View};
+use super::surroundings::Surroundings;
 
-/// Discounts per period that are tried: from never forgetting to a memory of half a year.
-const DISCOUNTS: [f64; 6] = [1.0, 0.99, 0.98, 0.96, 0.93, 0.88];
-/// So many past origins choose the discount and the size.
+/// So many past origins teach the weights, and so many forecasts of the past the size.
 pub const PAST: usize = 24;
 /// An origin needs so many periods before it.
 pub const WARM: usize = 6;
-/// Smallest mean, relative to the mean count of all cells.
-const LEAST: f64 = 0.02;
+/// Fewer past origins than this teach nothing.
+const FEWEST: usize = 4;
 
 /// A forecast of one area in one period.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,83 +32,87 @@ pub struct Forecast {
     /// Counts that are reached with probability 0.05, 0.10, 0.50, 0.90 and 0.95.
     pub quantiles: [u32; 5],
     /// What made it.
-    pub model: String,
+    pub model: &'static str,
 }
 
 /// Probabilities of [`Forecast::quantiles`].
 pub const PROBABILITIES: [f64; 5] = [0.05, 0.10, 0.50, 0.90, 0.95];
 
-/// Forecasts of one horizon, for any origin of a panel; what was computed is kept.
+/// Forecasts of one horizon, for any origin of a panel from a first one on.
 pub struct Forecaster<'a> {
     panel: &'a Panel,
     horizon: usize,
-    /// Means by discount, origin and area; none before [`WARM`].
-    means: Vec<Vec<Option<Vec<f64>>>>,
+    /// Means by origin; none for origins that are not needed or have too little before them.
+    means: Vec<Option<Vec<f64>>>,
+    learnt: bool,
+    neighbours: bool,
 }
 
 impl<'a> Forecaster<'a> {
-    /// Computes all means from `first` origin (less [`PAST`] and the horizon) to the end.
+    /// Computes all means from the `first` origin (less [`PAST`] and the horizon) to the end.
     #[must_use]
-    pub fn new(panel: &'a Panel, horizon: usize, first: usize) -> Self {
-        let begin = first.saturating_sub(PAST + horizon).max(WARM);
-        let at = |discount: f64| {
-            let origins = (0..panel.periods.len()).into_par_iter();
-            origins.map(|t| (t >= begin).then(|| means(panel, t, horizon, discount))).collect()
+    pub fn new(panel: &'a Panel, around: &Surroundings, horizon: usize, first: usize) -> Self {
+        let begin = first.saturating_sub(PAST + horizon);
+        let taught = begin.saturating_sub(PAST + horizon).max(WARM.min(first));
+        let see = |origin: usize| {
+            let means = level::means(panel, &around.population, origin, horizon);
+            stack::view(&means, &panel.counts[origin], around)
         };
-        Self { panel, horizon, means: DISCOUNTS.iter().map(|discount| at(*discount)).collect() }
+        let origins = 0..panel.periods.len();
+        let views: Vec<Option<View>> = origins.clone().into_par_iter().map(|t| (t >= taught).then(|| see(t))).collect();
+        let at = |t: usize| if t < begin { None } else { means(panel, &views, horizon, t) };
+        let means = origins.into_par_iter().map(at).collect();
+        let learnt = first >= taught + horizon + FEWEST - 1;
+        Self { panel, horizon, means, learnt, neighbours: around.neighbours.is_some() }
     }
 
-    /// Mean of every area at an origin, the size, and the position of the discount. `None` when
-    /// the origin has too little before it.
+    /// Mean of every area at an origin, and the size. `None` when the origin has too little before
+    /// it.
     #[must_use]
-    pub fn at(&self, origin: usize) -> Option<(&[f64], f64, usize)> {
-        let past: Vec<usize> = (0..=origin.checked_sub(self.horizon)?).rev().take(PAST).collect();
-        let score = |discount: usize| past.iter().filter_map(|t| self.deviance(discount, *t)).sum::<f64>();
-        let scores: Vec<f64> = (0..DISCOUNTS.len()).map(score).collect();
-        let best = (0..DISCOUNTS.len()).min_by(|a, b| scores[*a].total_cmp(&scores[*b]))?;
-        let pairs: Vec<(u32, f64)> = past.iter().flat_map(|t| self.pairs(best, *t)).collect();
-        Some((self.means[best][origin].as_deref()?, spread::size(&thinned(&pairs)), best))
+    pub fn at(&self, origin: usize) -> Option<(&[f64], f64)> {
+        let past = (0..=origin.checked_sub(self.horizon)?).rev().take(PAST);
+        let pairs: Vec<(u32, f64)> = past.flat_map(|t| self.pairs(t)).collect();
+        Some((self.means[origin].as_deref()?, spread::size(&thinned(&pairs))))
     }
 
     /// The forecasts of an origin.
     #[must_use]
     pub fn forecasts(&self, origin: usize) -> Vec<Forecast> {
-        let (Some((means, size, discount)), Some(period)) = (self.at(origin), self.panel.after(origin, self.horizon))
-        else {
+        let (Some((means, size)), Some(period)) = (self.at(origin), self.panel.after(origin, self.horizon)) else {
             return Vec::new();
         };
-        let model = format!("npeb_season_d{:.2}", DISCOUNTS[discount]);
         let forecast = |(area, mean): (&String, &f64)| {
             let table = spread::table(*mean, size, 0);
-            Forecast {
-                area: area.clone(),
-                period,
-                mean: *mean,
-                size,
-                quantiles: PROBABILITIES.map(|p| spread::quantile(&table, p)),
-                model: model.clone(),
-            }
+            let quantiles = PROBABILITIES.map(|p| spread::quantile(&table, p));
+            Forecast { area: area.clone(), period, mean: *mean, size, quantiles, model: self.model() }
         };
         self.panel.areas.iter().zip(means).map(forecast).collect()
     }
 
-    /// Counts with their forecast means, for an origin whose period is known.
-    fn pairs(&self, discount: usize, origin: usize) -> Vec<(u32, f64)> {
-        let counts = self.panel.counts.get(origin + self.horizon);
-        let means = self.means[discount][origin].as_ref();
-        counts.zip(means).map_or_else(Vec::new, |(c, m)| c.iter().copied().zip(m.iter().copied()).collect())
+    const fn model(&self) -> &'static str {
+        match (self.learnt, self.neighbours) {
+            (false, _) => "dgp_season",
+            (true, false) => "dgp_season_stack",
+            (true, true) => "dgp_season_stack_neighbours",
+        }
     }
 
-    /// Poisson deviance of an origin's forecasts.
-    fn deviance(&self, discount: usize, origin: usize) -> Option<f64> {
-        self.means[discount][origin].as_ref()?;
-        let of = |(y, mean): (u32, f64)| {
-            let y = f64::from(y);
-            let ratio = if y > 0.0 { y * (y / mean).ln() } else { 0.0 };
-            2.0 * (ratio - (y - mean))
-        };
-        Some(self.pairs(discount, origin).into_iter().map(of).sum())
+    /// Counts with their forecast means, for an origin whose period is known.
+    fn pairs(&self, origin: usize) -> Vec<(u32, f64)> {
+        let counts = self.panel.counts.get(origin + self.horizon);
+        let means = self.means[origin].as_ref();
+        counts.zip(means).map_or_else(Vec::new, |(c, m)| c.iter().copied().zip(m.iter().copied()).collect())
     }
+}
+
+/// The mean of every area at an origin, taught by the origins whose outcome was known then.
+fn means(panel: &Panel, views: &[Option<View>], horizon: usize, origin: usize) -> Option<Vec<f64>> {
+    let view = views[origin].as_ref()?;
+    let known = (0..(origin + 1).saturating_sub(horizon)).rev().take(PAST);
+    let past: Vec<(&View, &[u32])> =
+        known.filter_map(|t| Some((views[t].as_ref()?, panel.counts[t + horizon].as_slice()))).collect();
+    let weights = if past.len() < FEWEST { [0.0; stack::FEATURES] } else { stack::weights(&past) };
+    Some(stack::apply(view, &weights))
 }
 
 /// At most some thousands of pairs, evenly taken.
@@ -120,45 +120,11 @@ fn thinned(pairs: &[(u32, f64)]) -> Vec<(u32, f64)> {
     pairs.iter().step_by(pairs.len().div_ceil(12_000).max(1)).copied().collect()
 }
 
-/// The mean of every area for a period `horizon` after the origin, from what is known at it.
-fn means(panel: &Panel, origin: usize, horizon: usize, discount: f64) -> Vec<f64> {
-    let known = &panel.counts[..=origin];
-    let totals: Vec<f64> = known.iter().map(|counts| counts.iter().map(|c| f64::from(*c)).sum()).collect();
-    let season = panel.season();
-    let factors = factors(&totals, season);
-    let mut sums = vec![0.0; panel.areas.len()];
-    let (mut exposure, mut weight) = (0.0, 1.0);
-    for (at, counts) in known.iter().enumerate().rev() {
-        sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += weight * f64::from(*count));
-        exposure += weight * factors[at % season];
-        weight *= discount;
-    }
-    let least = LEAST * totals.iter().sum::<f64>() / real(known.len() * panel.areas.len());
-    let factor = factors[(origin + horizon) % season];
-    let rates = rates(&sums, exposure, dispersion(known, &sums, exposure));
-    rates.into_iter().map(|rate| (rate * factor).max(least).max(1e-6)).collect()
-}
-
-/// How much wider than Poisson the counts of the last two years vary around their own rates.
-fn dispersion(known: &[Vec<u32>], sums: &[f64], exposure: f64) -> f64 {
-    let (mut chi, mut cells) = (0.0, 0.0);
-    for counts in known.iter().rev().take(24) {
-        for (count, sum) in counts.iter().zip(sums) {
-            let mean = sum / exposure;
-            if mean > 0.05 {
-                chi += (f64::from(*count) - mean).powi(2) / mean;
-                cells += 1.0;
-            }
-        }
-    }
-    if cells > 0.0 { (chi / cells).clamp(1.0, 5.0) } else { 1.0 }
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    pub(super) fn panel(months: usize, count: impl Fn(usize, usize) -> u32) -> Panel {
+    pub(in crate::forecast) fn panel(months: usize, count: impl Fn(usize, usize) -> u32) -> Panel {
         let mut period = Period::Month(2015, 1);
         let mut rows = Vec::new();
         for month in 0..months {
@@ -168,26 +134,37 @@ mod tests {
         Panel::new(rows).unwrap()
     }
 
+    fn of(panel: &Panel, horizon: usize, origin: usize) -> Vec<Forecast> {
+        Forecaster::new(panel, &Surroundings::unknown(panel), horizon, origin).forecasts(origin)
+    }
+
     #[test]
     fn what_happens_after_the_origin_changes_nothing() {
-        let quiet = panel(60, |month, area| u32::try_from((month * 7 + area * 3) % 5 + area / 10).unwrap());
-        let loud =
-            panel(
-                60,
-                |month, area| {
-                    if month > 47 { 900 } else { u32::try_from((month * 7 + area * 3) % 5 + area / 10).unwrap() }
-                },
-            );
-        let of = |panel: &Panel| Forecaster::new(panel, 1, 47).forecasts(47);
-        assert_eq!(of(&quiet), of(&loud));
-        assert_eq!(of(&quiet)[0].period, Period::Month(2019, 1));
+        let usual = |month: usize, area: usize| u32::try_from((month * 7 + area * 3) % 5 + area / 10).unwrap();
+        let quiet = panel(60, usual);
+        let loud = panel(60, |month, area| if month > 47 { 900 } else { usual(month, area) });
+        for horizon in [1, 3, 12] {
+            assert_eq!(of(&quiet, horizon, 47), of(&loud, horizon, 47));
+        }
+        let cut = panel(48, usual);
+        assert_eq!(of(&quiet, 1, 47), of(&cut, 1, 47));
+        assert_eq!(of(&quiet, 1, 47)[0].period, Period::Month(2019, 1));
     }
 
     #[test]
     fn a_steady_area_is_forecast_at_its_level() {
         let panel = panel(48, |month, area| u32::try_from(area + (month + area) % 3).unwrap());
-        let found = Forecaster::new(&panel, 1, 47).forecasts(47);
+        let found = of(&panel, 1, 47);
         assert!((found[30].mean - 31.0).abs() < 1.5, "{:?}", found[30]);
         assert!(found[0].mean < 2.0 && found[30].quantiles[0] < 31 && found[30].quantiles[4] > 31);
+        assert_eq!(found[0].model, "dgp_season_stack");
+    }
+
+    #[test]
+    fn a_short_panel_is_forecast_by_the_usual_memory() {
+        let panel = panel(12, |_, area| u32::try_from(area % 4).unwrap());
+        let found = of(&panel, 6, 11);
+        assert_eq!((found.len(), found[0].model), (40, "dgp_season"));
+        assert!(found.iter().all(|f| f.mean.is_finite() && f.size > 0.0));
     }
 }

@@ -74,6 +74,12 @@ impl Panel {
         Ok(Self { areas, periods, counts })
     }
 
+    /// The total of every period.
+    #[must_use]
+    pub fn totals(&self) -> Vec<f64> {
+        self.counts.iter().map(|counts| counts.iter().map(|count| f64::from(*count)).sum()).collect()
+    }
+
     /// Periods in a year: 12, 4 or 1.
     #[must_use]
     pub fn season(&self) -> usize {

@@ -2,22 +2,26 @@
 //! the best simple baseline.
 //!
 //! * V0: is it stable *where* most happens? Rank correlation of the first and the second half.
-//! * V1: does it beat the best simple baseline? CRPS skill, with a moving-block bootstrap.
+//! * V1: does it beat the best simple baseline? CRPS skill, with a moving-block bootstrap and the
+//!   test of Diebold and Mariano.
+//! * V2: is a new ranking every period worth it? Gain in the share of events in the tenth of the
+//!   areas pointed at, over the map of the long run.
 //! * V3: is its uncertainty right? Coverage of 80 % and 95 % intervals, and observed over
 //!   predicted in every fifth of the areas.
 //!
-//! Gneiting, T. and Raftery, A. (2007), JASA 102; Künsch, H. (1989), Ann. Statist. 17.
+//! Gneiting, T. and Raftery, A. (2007), JASA 102.
 
-use rand::{RngExt, SeedableRng};
-use rand_xoshiro::Xoshiro256PlusPlus;
-use rayon::prelude::*;
+use kubus_model::Period;
 use serde::Serialize;
 
 use super::baseline::Baseline;
+use super::bootstrap;
 use super::model::{Forecaster, PAST, WARM};
 use super::panel::Panel;
-use super::season::real;
-use super::spread;
+use super::score::{self, Scored};
+use super::season::{self, real};
+use super::shift;
+use super::surroundings::Surroundings;
 
 /// Origins that are looked at.
 pub const ORIGINS: usize = 24;
@@ -27,10 +31,12 @@ pub const FEWEST_ORIGINS: usize = 12;
 const NEGLIGIBLE: f64 = 0.02;
 /// Below this skill it adds little.
 const SMALL: f64 = 0.05;
-/// Draws of the bootstrap.
-const DRAWS: usize = 1000;
-/// Periods in a block of the bootstrap.
-const BLOCK: usize = 3;
+/// A new ranking must hit so many percentage points more, as a share.
+const LEAST_GAIN: f64 = 0.01;
+/// Observed over predicted must lie between these.
+const RATIO: (f64, f64) = (0.85, 1.15);
+/// With fewer expected events than this, periods are too few to tell how sure a ratio is.
+const FEW_EVENTS: f64 = 50.0;
 
 /// How much a forecast adds to the best simple baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -44,6 +50,46 @@ pub enum Worth {
     Small,
     /// More than 5 %.
     Useful,
+}
+
+/// A fifth of the areas, by their forecast.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Fifth {
+    /// Events that were expected, over all origins.
+    pub expected: f64,
+    /// Observed over expected.
+    pub ratio: f64,
+    /// 95 % interval of that: over periods, or of the count alone when few were expected.
+    pub interval: (f64, f64),
+    /// Within 0.85 to 1.15, or outside by chance: 1 lies in the interval.
+    pub right: bool,
+}
+
+/// What a new ranking every period adds to the map of the long run.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct RankingGain {
+    /// Share of events in the tenth of the areas pointed at by the map of the long run.
+    pub hit_long_run: f64,
+    /// Gain of the forecast in that share, with its 95 % interval.
+    pub hit: f64,
+    /// See `hit`.
+    pub hit_interval: (f64, f64),
+    /// Gain in prediction efficiency, with its 95 % interval.
+    pub efficiency: f64,
+    /// See `efficiency`.
+    pub efficiency_interval: (f64, f64),
+    /// Whether a map of the next period may exist: the gain is at least one percentage point and
+    /// both intervals are above zero.
+    pub earned: bool,
+}
+
+/// A sudden change in the total.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct LevelShift {
+    /// First period after it.
+    pub period: Period,
+    /// How many times higher the total is after it.
+    pub factor: f64,
 }
 
 /// What the rolling origins say.
@@ -63,117 +109,73 @@ pub struct Verdict {
     pub skill: f64,
     /// 95 % interval of the skill.
     pub skill_interval: (f64, f64),
+    /// Two-sided p-value of Diebold and Mariano that there is no difference.
+    pub p_value: f64,
     /// What that means.
     pub worth: Worth,
+    /// The chance of such differences between the months, were there no season.
+    pub season_p_value: f64,
+    /// The highest month over the lowest.
+    pub season_swing: f64,
+    /// V2; nothing when nothing happened in some period.
+    pub ranking: Option<RankingGain>,
     /// V3: share of counts within the 80 % and the 95 % interval, on the scale of the randomised
     /// probability integral transform.
     pub coverage: (f64, f64),
-    /// Observed over predicted in each fifth of the areas, quietest first.
-    pub by_fifth: [f64; 5],
-    /// Whether coverage and every fifth are within bounds (0.80 ± 0.03, 0.95 ± 0.02, 0.85 to 1.15);
-    /// without it no interval is shown.
+    /// V3: each fifth of the areas, quietest first.
+    pub by_fifth: [Fifth; 5],
+    /// Whether coverage (0.80 ± 0.03, 0.95 ± 0.02) and every fifth are right; without it no interval
+    /// is shown.
     pub calibrated: bool,
-}
-
-/// One origin: scores and what was observed.
-struct Scored {
-    /// CRPS of the forecast, and of every baseline.
-    crps: f64,
-    baselines: [f64; 4],
-    /// Within 80 %, within 95 %.
-    within: (f64, f64),
-    /// Observed and predicted by fifth.
-    fifths: [(f64, f64); 5],
+    /// Sudden changes in the total, in the whole panel.
+    pub shifts: Vec<LevelShift>,
+    /// Periods in which nothing was counted anywhere, where that is no chance: not delivered?
+    pub empty: Vec<Period>,
 }
 
 /// The verdict on forecasts of a horizon. The seed is for the randomised transform and the
 /// bootstrap.
 #[must_use]
-pub fn verdict(panel: &Panel, horizon: usize, seed: u64) -> Verdict {
+pub fn verdict(panel: &Panel, around: &Surroundings, horizon: usize, seed: u64) -> Verdict {
     let last = panel.periods.len().saturating_sub(horizon);
     let first = last.saturating_sub(ORIGINS).max(WARM + PAST.min(panel.periods.len() / 4) + horizon);
-    let forecaster = Forecaster::new(panel, horizon, first);
+    let forecaster = Forecaster::new(panel, around, horizon, first);
     let origins: Vec<usize> = (first..last).collect();
-    let scored: Vec<Scored> = origins.par_iter().filter_map(|t| score(panel, &forecaster, horizon, *t, seed)).collect();
-    judge(panel, &scored, seed)
+    let scored = score::scores(panel, &forecaster, horizon, &origins, seed);
+    judge(panel, &scored, bootstrap::block(horizon), seed)
 }
 
-fn score(panel: &Panel, forecaster: &Forecaster<'_>, horizon: usize, origin: usize, seed: u64) -> Option<Scored> {
-    let (means, size, _) = forecaster.at(origin)?;
-    let counts = panel.counts.get(origin + horizon)?;
-    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed ^ (origin as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    let (mut crps, mut within) = (0.0, (0.0, 0.0));
-    for (count, mean) in counts.iter().zip(means) {
-        crps += spread::crps(*count, *mean, size);
-        let table = spread::table(*mean, size, *count);
-        let below = if *count == 0 { 0.0 } else { table[*count as usize - 1] };
-        let place = below + random.random::<f64>() * (table[*count as usize] - below);
-        within.0 += if (0.1..0.9).contains(&place) { 1.0 } else { 0.0 };
-        within.1 += if (0.025..0.975).contains(&place) { 1.0 } else { 0.0 };
-    }
-    let areas = real(counts.len());
-    Some(Scored {
-        crps: crps / areas,
-        baselines: Baseline::ALL.map(|b| baseline_crps(panel, b, horizon, origin, counts)),
-        within: (within.0 / areas, within.1 / areas),
-        fifths: fifths(counts, means),
-    })
-}
-
-/// CRPS of a baseline with a size fitted to its own past.
-fn baseline_crps(panel: &Panel, baseline: Baseline, horizon: usize, origin: usize, counts: &[u32]) -> f64 {
-    let past = (WARM..=origin.saturating_sub(horizon)).rev().take(PAST / 2);
-    let pairs = past.flat_map(|t| {
-        let means = baseline.means(panel, t, horizon);
-        panel.counts[t + horizon].iter().copied().zip(means).collect::<Vec<_>>()
-    });
-    let pairs: Vec<(u32, f64)> = pairs.collect();
-    let step = pairs.len().div_ceil(6_000).max(1);
-    let size = spread::size(&pairs.iter().step_by(step).copied().collect::<Vec<_>>());
-    let means = baseline.means(panel, origin, horizon);
-    counts.iter().zip(means).map(|(count, mean)| spread::crps(*count, mean, size)).sum::<f64>() / real(counts.len())
-}
-
-/// Observed and predicted counts in each fifth of the areas by their forecast.
-fn fifths(counts: &[u32], means: &[f64]) -> [(f64, f64); 5] {
-    let mut order: Vec<usize> = (0..means.len()).collect();
-    order.sort_by(|a, b| means[*a].total_cmp(&means[*b]).then(a.cmp(b)));
-    let mut sums = [(0.0, 0.0); 5];
-    for (rank, area) in order.iter().enumerate() {
-        let fifth = &mut sums[rank * 5 / means.len().max(1)];
-        fifth.0 += f64::from(counts[*area]);
-        fifth.1 += means[*area];
-    }
-    sums
-}
-
-fn judge(panel: &Panel, scored: &[Scored], seed: u64) -> Verdict {
+fn judge(panel: &Panel, scored: &[Scored], block: usize, seed: u64) -> Verdict {
     let mean = |of: &dyn Fn(&Scored) -> f64| scored.iter().map(of).sum::<f64>() / real(scored.len().max(1));
     let baselines: [f64; 4] = std::array::from_fn(|at| mean(&|s| s.baselines[at]));
     let best = (0..4).min_by(|a, b| baselines[*a].total_cmp(&baselines[*b])).unwrap_or(0);
     let pairs: Vec<(f64, f64)> = scored.iter().map(|s| (s.crps, s.baselines[best])).collect();
-    let (skill, skill_interval) = (skill(&pairs), bootstrap(&pairs, seed));
+    let (totals, season) = (panel.totals(), panel.season());
+    let months = season::factors(&totals, season);
+    let (high, low) = months.iter().fold((0.0, f64::INFINITY), |(high, low), m| (m.max(high), m.min(low)));
+    let differences: Vec<f64> = pairs.iter().map(|pair| pair.1 - pair.0).collect();
+    let skill_interval = bootstrap::interval(&pairs, block, seed, skill);
     let coverage = (mean(&|s| s.within.0), mean(&|s| s.within.1));
-    let ratio = |at: usize| {
-        let sum = scored.iter().fold((0.0, 0.0), |sum, s| (sum.0 + s.fifths[at].0, sum.1 + s.fifths[at].1));
-        sum.0 / sum.1.max(1e-9)
-    };
-    let by_fifth: [f64; 5] = std::array::from_fn(ratio);
-    let calibrated = (coverage.0 - 0.80).abs() <= 0.03
-        && (coverage.1 - 0.95).abs() <= 0.02
-        && by_fifth.iter().all(|ratio| (0.85..=1.15).contains(ratio));
+    let by_fifth: [Fifth; 5] = std::array::from_fn(|at| fifth(scored, at, block, seed));
+    let covered = (coverage.0 - 0.80).abs() <= 0.03 && (coverage.1 - 0.95).abs() <= 0.02;
     Verdict {
         origins: scored.len(),
         stability: stability(panel),
         baseline: Baseline::ALL[best].name(),
         baseline_crps: baselines[best],
         crps: mean(&|s| s.crps),
-        skill,
+        skill: skill(&pairs),
         skill_interval,
-        worth: worth(scored.len(), skill, skill_interval.0),
+        p_value: bootstrap::diebold_mariano(&differences, block),
+        worth: worth(scored.len(), skill(&pairs), skill_interval.0),
+        season_p_value: season::chance(&totals, season),
+        season_swing: high / low.max(1e-9),
+        ranking: ranking(scored, block, seed),
         coverage,
+        calibrated: covered && by_fifth.iter().all(|fifth| fifth.right),
         by_fifth,
-        calibrated,
+        shifts: shifts(panel),
+        empty: empty(panel),
     }
 }
 
@@ -191,21 +193,58 @@ fn skill(pairs: &[(f64, f64)]) -> f64 {
     if sum.1 > 0.0 { 1.0 - sum.0 / sum.1 } else { 0.0 }
 }
 
-/// 95 % interval of the skill by a moving-block bootstrap over the periods.
-fn bootstrap(pairs: &[(f64, f64)], seed: u64) -> (f64, f64) {
-    if pairs.len() < 2 * BLOCK {
-        return (f64::NEG_INFINITY, f64::INFINITY);
-    }
-    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
-    let mut draw = || {
-        let blocks = pairs.len().div_ceil(BLOCK);
-        let starts: Vec<usize> = (0..blocks).map(|_| random.random_range(0..=pairs.len() - BLOCK)).collect();
-        let drawn: Vec<(f64, f64)> = starts.iter().flat_map(|s| pairs[*s..s + BLOCK].to_vec()).collect();
-        skill(&drawn)
+fn fifth(scored: &[Scored], at: usize, block: usize, seed: u64) -> Fifth {
+    let pairs: Vec<(f64, f64)> = scored.iter().map(|s| s.fifths[at]).collect();
+    let ratio = |pairs: &[(f64, f64)]| {
+        let sum = pairs.iter().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
+        sum.0 / sum.1.max(1e-9)
     };
-    let mut skills: Vec<f64> = (0..DRAWS).map(|_| draw()).collect();
-    skills.sort_by(f64::total_cmp);
-    (skills[DRAWS / 40], skills[DRAWS - DRAWS / 40 - 1])
+    let (expected, found) = (pairs.iter().map(|pair| pair.1).sum::<f64>(), ratio(&pairs));
+    let few = expected < FEW_EVENTS;
+    let interval = if few { plausible(found, expected) } else { bootstrap::interval(&pairs, block, seed, ratio) };
+    let inside = (RATIO.0..=RATIO.1).contains(&found);
+    let chance = interval.0 <= 1.0 && interval.1 >= 1.0;
+    Fifth { expected, ratio: found, interval, right: inside || chance }
+}
+
+/// 95 % interval of a ratio of a count to what was expected (Byar's approximation).
+fn plausible(ratio: f64, expected: f64) -> (f64, f64) {
+    let observed = ratio * expected;
+    let bound = |n: f64, z: f64| n * (1.0 - 1.0 / (9.0 * n) + z / (3.0 * n.sqrt())).powi(3);
+    let low = if observed < 0.5 { 0.0 } else { bound(observed, -1.96) };
+    (low / expected.max(1e-9), bound(observed + 1.0, 1.96) / expected.max(1e-9))
+}
+
+fn ranking(scored: &[Scored], block: usize, seed: u64) -> Option<RankingGain> {
+    let pointed = scored.iter().map(|s| s.pointed).collect::<Option<Vec<_>>>().filter(|all| !all.is_empty())?;
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / real(values.len());
+    let hits: Vec<f64> = pointed.iter().map(|(new, long)| new.hit - long.hit).collect();
+    let efficiencies: Vec<f64> = pointed.iter().map(|(new, long)| new.efficiency - long.efficiency).collect();
+    let hit_interval = bootstrap::interval(&hits, block, seed, mean);
+    let efficiency_interval = bootstrap::interval(&efficiencies, block, seed, mean);
+    let hit = mean(&hits);
+    let sure = hit_interval.0 > 0.0 && efficiency_interval.0 > 0.0;
+    Some(RankingGain {
+        hit_long_run: mean(&pointed.iter().map(|(_, long)| long.hit).collect::<Vec<_>>()),
+        hit,
+        hit_interval,
+        efficiency: mean(&efficiencies),
+        efficiency_interval,
+        earned: scored.len() >= FEWEST_ORIGINS && sure && hit >= LEAST_GAIN,
+    })
+}
+
+/// Periods without a single event, in a panel that has twenty or more in the usual period.
+fn empty(panel: &Panel) -> Vec<Period> {
+    let totals = panel.totals();
+    let usual = totals.iter().sum::<f64>() / real(totals.len().max(1));
+    let nothing = |(total, _): &(&f64, &Period)| **total <= 0.0 && usual >= 20.0;
+    totals.iter().zip(&panel.periods).filter(nothing).map(|(_, period)| *period).collect()
+}
+
+fn shifts(panel: &Panel) -> Vec<LevelShift> {
+    let found = shift::shifts(&panel.totals(), panel.season());
+    found.iter().map(|shift| LevelShift { period: panel.periods[shift.at], factor: shift.factor }).collect()
 }
 
 /// Spearman's rank correlation of the areas' totals in the first and the second half.
@@ -218,12 +257,16 @@ fn stability(panel: &Panel) -> f64 {
 
 /// Ranks, equal values sharing the mean of theirs.
 fn ranks(values: &[f64]) -> Vec<f64> {
-    let rank = |value: &f64| {
-        let below = values.iter().filter(|other| *other < value).count();
-        let equal = values.iter().filter(|other| other.total_cmp(value).is_eq()).count();
-        real(below) + (real(equal) - 1.0) / 2.0
-    };
-    values.iter().map(rank).collect()
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+    let mut ranks = vec![0.0; values.len()];
+    let mut begin = 0;
+    for equal in order.chunk_by(|a, b| values[*a].total_cmp(&values[*b]).is_eq()) {
+        let shared = real(begin) + (real(equal.len()) - 1.0) / 2.0;
+        equal.iter().for_each(|at| ranks[*at] = shared);
+        begin += equal.len();
+    }
+    ranks
 }
 
 fn correlation(one: &[f64], other: &[f64]) -> f64 {
@@ -238,46 +281,60 @@ fn correlation(one: &[f64], other: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistic::gamma_poisson::draw;
-    use kubus_model::Period;
+    use crate::forecast::study::drawn;
 
-    /// Static rates, or rates with a season, drawn as negative binomials.
-    fn drawn(areas: usize, months: usize, season: f64, seed: u64) -> Panel {
-        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
-        let mut rows = Vec::new();
-        let mut period = Period::Month(2015, 1);
-        for month in 0..months {
-            let factor = if month % 12 < 6 { 1.0 + season } else { 1.0 - season };
-            for area in 0..areas {
-                let rate = 0.3 * (1.0 + real(area % 17));
-                let count = draw::negative_binomial(&mut random, 6.0, 6.0, rate * factor);
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count")]
-                rows.push((format!("a{area:03}"), period, count as u32));
-            }
-            period = period.next();
-        }
-        Panel::new(rows).unwrap()
+    fn still(_: usize, area: usize) -> f64 {
+        0.3 * (1.0 + real(area % 17))
+    }
+
+    fn of(panel: &Panel) -> Verdict {
+        verdict(panel, &Surroundings::unknown(panel), 1, 7)
     }
 
     #[test]
     fn where_nothing_changes_no_skill_is_claimed_and_the_uncertainty_is_right() {
         for seed in 1..6 {
-            let found = verdict(&drawn(80, 72, 0.0, seed), 1, 7);
+            let found = of(&drawn(80, 72, seed, still));
             assert_eq!(found.worth, Worth::Negligible, "{found:?}");
+            assert!(!found.ranking.unwrap().earned && found.shifts.is_empty(), "{found:?}");
             assert!(found.stability > 0.9 && (found.coverage.0 - 0.8).abs() < 0.03, "{found:?}");
         }
     }
 
     #[test]
     fn a_season_is_worth_more_than_a_mean_but_not_more_than_a_seasonal_baseline() {
-        let found = verdict(&drawn(80, 84, 0.4, 3), 1, 7);
+        let season = |month: usize, area: usize| still(month, area) * if month % 12 < 6 { 1.4 } else { 0.6 };
+        let found = of(&drawn(80, 84, 3, season));
         assert_eq!(found.baseline, "eb24_season", "{found:?}");
         assert!(found.skill.abs() < 0.03, "{found:?}");
     }
 
     #[test]
+    fn a_hotspot_that_moves_earns_the_map_of_the_next_period() {
+        let moving = |month: usize, area: usize| if (month / 8 * 13 + area) % 80 < 8 { 9.0 } else { 0.8 };
+        let found = of(&drawn(80, 84, 5, moving));
+        assert_eq!(found.worth, Worth::Useful, "{found:?}");
+        assert!(found.ranking.unwrap().earned && found.p_value < 0.01, "{found:?}");
+    }
+
+    #[test]
+    fn a_change_of_recording_is_told() {
+        let changed = |month: usize, area: usize| still(month, area) * if month >= 50 { 1.7 } else { 1.0 };
+        let found = of(&drawn(80, 72, 2, changed)).shifts;
+        assert!(found.len() == 1 && found[0].period == Period::Month(2019, 3), "{found:?}");
+    }
+
+    #[test]
+    fn a_ratio_of_few_events_has_a_wide_interval() {
+        // Exact Poisson limits of 5 observed: 1.62 and 11.67 (any table).
+        let (low, high) = plausible(0.5, 10.0);
+        assert!((low * 10.0 - 1.62).abs() < 0.05 && (high * 10.0 - 11.67).abs() < 0.05, "{low} {high}");
+        assert!(plausible(0.0, 2.0).0 <= 0.0 && plausible(0.0, 2.0).1 > 1.15);
+    }
+
+    #[test]
     fn a_short_panel_says_nothing() {
-        assert_eq!(verdict(&drawn(10, 20, 0.0, 1), 1, 7).worth, Worth::Unknown);
+        assert_eq!(of(&drawn(10, 20, 1, still)).worth, Worth::Unknown);
     }
 
     #[test]

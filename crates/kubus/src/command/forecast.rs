@@ -5,29 +5,29 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use kubus_model::{Finding, Period};
-use kubus_signal::forecast::verdict::Worth;
-use kubus_signal::forecast::{Forecast, Forecaster, Panel, Verdict, verdict};
+use kubus_signal::forecast::verdict::{Fifth, RankingGain, Worth};
+use kubus_signal::forecast::{Forecast, Forecaster, Panel, Surroundings, Verdict, verdict};
 use kubus_store::write_atomic;
 
 use super::{Context, Failure, Outcome};
-use crate::arguments::Format;
+use crate::arguments::{Format, PanelArguments};
 
-/// Writes the forecasts of the next `horizon` periods, and tells the verdict on each horizon.
-pub(super) fn run(context: &Context, input: &Path, horizon: usize, output: &Path, seed: u64) -> Outcome {
-    let panel = read(input)?;
+/// Writes the forecasts of the next periods, and tells the verdict on the last.
+pub(super) fn run(context: &Context, asked: &PanelArguments, output: &Path) -> Outcome {
+    let (panel, around) = read(asked)?;
     let last = panel.periods.len() - 1;
-    let steps = 1..=horizon.max(1);
-    let forecasts: Vec<Forecast> =
-        steps.clone().flat_map(|step| Forecaster::new(&panel, step, last).forecasts(last)).collect();
+    let steps = 1..=usize::from(asked.horizon);
+    let of = |step| Forecaster::new(&panel, &around, step, last).forecasts(last);
+    let forecasts: Vec<Forecast> = steps.flat_map(of).collect();
     write_atomic(output, table(&forecasts).as_bytes())?;
-    tell(context, *steps.end(), &verdict(&panel, *steps.end(), seed));
+    tell(context, asked, &verdict(&panel, &around, usize::from(asked.horizon), asked.seed));
     Ok(())
 }
 
 /// Tells the verdict on a horizon, and writes nothing.
-pub(super) fn backtest(context: &Context, input: &Path, horizon: usize, seed: u64) -> Outcome {
-    let found = verdict(&read(input)?, horizon.max(1), seed);
-    tell(context, horizon.max(1), &found);
+pub(super) fn backtest(context: &Context, asked: &PanelArguments) -> Outcome {
+    let (panel, around) = read(asked)?;
+    tell(context, asked, &verdict(&panel, &around, usize::from(asked.horizon), asked.seed));
     Ok(())
 }
 
@@ -41,25 +41,15 @@ fn table(forecasts: &[Forecast]) -> String {
     text
 }
 
-fn tell(context: &Context, horizon: usize, found: &Verdict) {
+fn tell(context: &Context, asked: &PanelArguments, found: &Verdict) {
     if context.format == Format::Json {
         context.say(&serde_json::to_string(found).unwrap_or_default());
         return;
     }
-    let per_cent = |share: f64| format!("{:.1}", 100.0 * share);
-    let parameters = [
-        ("horizon", horizon.to_string()),
-        ("origins", found.origins.to_string()),
-        ("stability", format!("{:.2}", found.stability)),
-        ("baseline", found.baseline.to_owned()),
-        ("skill", per_cent(found.skill)),
-        ("low", per_cent(found.skill_interval.0)),
-        ("high", per_cent(found.skill_interval.1)),
-        ("within80", per_cent(found.coverage.0)),
-        ("within95", per_cent(found.coverage.1)),
-        ("quietest", format!("{:.2}", found.by_fifth[0])),
-        ("busiest", format!("{:.2}", found.by_fifth[4])),
-    ];
+    let say = |code: &str, parameters: &[(&'static str, String)]| {
+        context.say(&context.messages.text(code, parameters));
+    };
+    let parameters = parameters(asked, found);
     let worth = match found.worth {
         Worth::Unknown => "forecast-worth-unknown",
         Worth::Negligible => "forecast-worth-negligible",
@@ -67,29 +57,105 @@ fn tell(context: &Context, horizon: usize, found: &Verdict) {
         Worth::Useful => "forecast-worth-useful",
     };
     let calibrated = if found.calibrated { "forecast-calibrated" } else { "forecast-not-calibrated" };
-    for code in ["forecast-stability", worth, "forecast-skill", calibrated, "forecast-no-hotspots"] {
-        context.say(&context.messages.text(code, &parameters));
+    let season = (found.season_p_value < 0.01).then_some("forecast-season");
+    for code in ["forecast-stability", worth, "forecast-skill"].into_iter().chain(season).chain([calibrated]) {
+        say(code, &parameters);
+    }
+    for (code, fifth) in FIFTHS.iter().zip(&found.by_fifth).filter(|(_, fifth)| !fifth.right) {
+        say(code, &of_fifth(fifth));
+    }
+    match &found.ranking {
+        Some(gain) if gain.earned => say("forecast-hotspots", &of_ranking(gain)),
+        Some(gain) => say("forecast-no-hotspots", &of_ranking(gain)),
+        None => say("forecast-no-hotspots-unknown", &parameters),
+    }
+    for period in &found.empty {
+        say("forecast-empty-period", &[("period", period.to_string())]);
+    }
+    for shift in &found.shifts {
+        let change = per_cent(shift.factor - 1.0);
+        say("forecast-shift", &[("period", shift.period.to_string()), ("change", change)]);
     }
 }
 
-/// Reads `area,period,count`; a wrong row is named.
-fn read(path: &Path) -> Result<Panel, Failure> {
+const FIFTHS: [&str; 5] =
+    ["forecast-fifth-1", "forecast-fifth-2", "forecast-fifth-3", "forecast-fifth-4", "forecast-fifth-5"];
+
+/// A share as a percentage; a question mark when it cannot be told.
+fn per_cent(share: f64) -> String {
+    if share.is_finite() { format!("{:.1}", 100.0 * share) } else { "?".to_owned() }
+}
+
+fn parameters(asked: &PanelArguments, found: &Verdict) -> [(&'static str, String); 10] {
+    [
+        ("horizon", asked.horizon.to_string()),
+        ("origins", found.origins.to_string()),
+        ("stability", format!("{:.2}", found.stability)),
+        ("baseline", found.baseline.to_owned()),
+        ("skill", per_cent(found.skill)),
+        ("low", per_cent(found.skill_interval.0)),
+        ("high", per_cent(found.skill_interval.1)),
+        ("season", format!("{:.2}", found.season_swing)),
+        ("within80", per_cent(found.coverage.0)),
+        ("within95", per_cent(found.coverage.1)),
+    ]
+}
+
+fn of_fifth(fifth: &Fifth) -> [(&'static str, String); 3] {
+    let two = |number: f64| if number.is_finite() { format!("{number:.2}") } else { "?".to_owned() };
+    [("ratio", two(fifth.ratio)), ("low", two(fifth.interval.0)), ("high", two(fifth.interval.1))]
+}
+
+fn of_ranking(gain: &RankingGain) -> [(&'static str, String); 4] {
+    [
+        ("longRun", per_cent(gain.hit_long_run)),
+        ("gain", per_cent(gain.hit)),
+        ("low", per_cent(gain.hit_interval.0)),
+        ("high", per_cent(gain.hit_interval.1)),
+    ]
+}
+
+fn read(asked: &PanelArguments) -> Result<(Panel, Surroundings), Failure> {
+    let rows = rows(&asked.input, ["area", "period", "count"], |[area, period, count]| {
+        Some((area.to_owned(), period.parse::<Period>().ok()?, count.parse().ok()?))
+    })?;
+    let panel = Panel::new(rows)?;
+    let mut around = Surroundings::unknown(&panel);
+    if let Some(path) = &asked.population {
+        let known =
+            self::rows(path, ["area", "population"], |[area, number]| Some((area.to_owned(), number.parse().ok()?)))?;
+        around = around.with_population(&panel, &known)?;
+    }
+    if let Some(path) = &asked.neighbours {
+        let pairs = self::rows(path, ["area", "neighbour"], |[one, other]| Some((one.to_owned(), other.to_owned())))?;
+        around = around.with_neighbours(&panel, &pairs)?;
+    }
+    Ok((panel, around))
+}
+
+/// The rows of a CSV with the named columns; a wrong row is named.
+fn rows<T, const N: usize>(
+    path: &Path,
+    columns: [&str; N],
+    row: impl Fn([&str; N]) -> Option<T>,
+) -> Result<Vec<T>, Failure> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let about = |code: &str| Finding::error(code).file(name.clone());
     let unreadable = |e: csv::Error| Failure::user(vec![about("panel-unreadable").with("reason", e)]);
     let mut reader = csv::Reader::from_path(path).map_err(unreadable)?;
     let header = reader.headers().map_err(unreadable)?.clone();
-    let column = |wanted: &str| {
-        let missing = || Failure::user(vec![about("panel-column-missing").with("name", wanted)]);
-        header.iter().position(|name| name.trim() == wanted).ok_or_else(missing)
-    };
-    let (area, period, count) = (column("area")?, column("period")?, column("count")?);
+    let mut places = [0; N];
+    for (place, wanted) in places.iter_mut().zip(columns) {
+        let missing = || about("panel-column-missing").with("name", wanted).with("columns", columns.join(", "));
+        let found = header.iter().position(|name| name.trim().trim_start_matches('\u{feff}') == wanted);
+        *place = found.ok_or_else(|| Failure::user(vec![missing()]))?;
+    }
     let mut rows = Vec::new();
     for (line, record) in (2u64..).zip(reader.records()) {
         let record = record.map_err(unreadable)?;
-        let field = |at: usize| record.get(at).unwrap_or_default().trim();
-        let row = || Some((field(area).to_owned(), field(period).parse::<Period>().ok()?, field(count).parse().ok()?));
-        rows.push(row().ok_or_else(|| Failure::user(vec![about("panel-row-wrong").row(line)]))?);
+        let fields = places.map(|at| record.get(at).unwrap_or_default().trim());
+        let wrong = || about("panel-row-wrong").row(line).with("columns", columns.join(", "));
+        rows.push(row(fields).ok_or_else(|| Failure::user(vec![wrong()]))?);
     }
-    Ok(Panel::new(rows)?)
+    Ok(rows)
 }

@@ -75,8 +75,8 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
         Command::Release { town, rules } => release::run(context, &town, rules.as_deref()),
         Command::Signal { release, indicator, level } => signal::run(context, &release, indicator, level),
         Command::Verify { path } => verify::run(context, &path),
-        Command::Forecast { input, horizon, output, seed } => forecast::run(context, &input, horizon, &output, seed),
-        Command::Backtest { input, horizon, seed } => forecast::backtest(context, &input, horizon, seed),
+        Command::Forecast { panel, output } => forecast::run(context, &panel, &output),
+        Command::Backtest(panel) => forecast::backtest(context, &panel),
         Command::Run { town } => run::run(context, &town),
         Command::Attack(asked) => attack::run(context, &asked),
     }

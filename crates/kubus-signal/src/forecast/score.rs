@@ -1,0 +1,109 @@
+//! One origin of a panel scored: the forecast and the baselines, each made without looking ahead.
+
+use rand::{RngExt, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rayon::prelude::*;
+
+use super::baseline::Baseline;
+use super::model::{Forecaster, PAST, WARM};
+use super::panel::Panel;
+use super::ranking::{Pointed, pointed};
+use super::season::real;
+use super::spread;
+
+/// Past origins that the spread of a baseline is fitted to.
+const BASELINE_PAST: usize = PAST / 2;
+
+/// Scores of one origin.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scored {
+    /// Mean CRPS of the forecast.
+    pub(super) crps: f64,
+    /// Mean CRPS of every baseline.
+    pub(super) baselines: [f64; 4],
+    /// Share within the 80 % and the 95 % interval.
+    pub(super) within: (f64, f64),
+    /// Observed and predicted by fifth, quietest first.
+    pub(super) fifths: [(f64, f64); 5],
+    /// What pointing gives: the forecast, and the map of the long run.
+    pub(super) pointed: Option<(Pointed, Pointed)>,
+}
+
+/// Scores of origins, in their order.
+pub(super) fn scores(
+    panel: &Panel,
+    forecaster: &Forecaster<'_>,
+    horizon: usize,
+    origins: &[usize],
+    seed: u64,
+) -> Vec<Scored> {
+    let first = origins.first().copied().unwrap_or(0).saturating_sub(BASELINE_PAST + horizon).max(WARM);
+    let last = origins.last().copied().unwrap_or(0);
+    let of = |origin: usize| Baseline::ALL.map(|baseline| baseline.means(panel, origin, horizon));
+    let simple: Vec<Option<[Vec<f64>; 4]>> =
+        (0..=last).into_par_iter().map(|origin| (origin >= first).then(|| of(origin))).collect();
+    let one = |origin: &usize| score(panel, forecaster, &simple, horizon, *origin, seed);
+    origins.par_iter().filter_map(one).collect()
+}
+
+fn score(
+    panel: &Panel,
+    forecaster: &Forecaster<'_>,
+    simple: &[Option<[Vec<f64>; 4]>],
+    horizon: usize,
+    origin: usize,
+    seed: u64,
+) -> Option<Scored> {
+    let (means, size) = forecaster.at(origin)?;
+    let counts = panel.counts.get(origin + horizon)?;
+    let baselines = simple[origin].as_ref()?;
+    Some(Scored {
+        crps: crps(counts, means, size),
+        baselines: std::array::from_fn(|at| crps(counts, &baselines[at], size_of(panel, simple, at, horizon, origin))),
+        within: within(counts, means, size, seed ^ (origin as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)),
+        fifths: fifths(counts, means),
+        pointed: pointed(counts, means).zip(pointed(counts, &baselines[0])),
+    })
+}
+
+/// Mean CRPS of all areas.
+fn crps(counts: &[u32], means: &[f64], size: f64) -> f64 {
+    counts.iter().zip(means).map(|(count, mean)| spread::crps(*count, *mean, size)).sum::<f64>() / real(counts.len())
+}
+
+/// The size that a baseline's own past gives.
+fn size_of(panel: &Panel, simple: &[Option<[Vec<f64>; 4]>], at: usize, horizon: usize, origin: usize) -> f64 {
+    let past = (0..(origin + 1).saturating_sub(horizon)).rev().take(BASELINE_PAST);
+    let pairs = past
+        .filter_map(|t| Some(panel.counts[t + horizon].iter().copied().zip(simple[t].as_ref()?[at].iter().copied())));
+    let pairs: Vec<(u32, f64)> = pairs.flatten().collect();
+    spread::size(&pairs.iter().step_by(pairs.len().div_ceil(6_000).max(1)).copied().collect::<Vec<_>>())
+}
+
+/// Share of the areas within the 80 % and the 95 % interval, on the scale of the randomised
+/// probability integral transform.
+fn within(counts: &[u32], means: &[f64], size: f64, seed: u64) -> (f64, f64) {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let mut within = (0.0, 0.0);
+    for (count, mean) in counts.iter().zip(means) {
+        let table = spread::table(*mean, size, *count);
+        let below = if *count == 0 { 0.0 } else { table[*count as usize - 1] };
+        let place = below + random.random::<f64>() * (table[*count as usize] - below);
+        within.0 += if (0.1..0.9).contains(&place) { 1.0 } else { 0.0 };
+        within.1 += if (0.025..0.975).contains(&place) { 1.0 } else { 0.0 };
+    }
+    (within.0 / real(counts.len()), within.1 / real(counts.len()))
+}
+
+/// Observed and predicted counts in each fifth of the areas by their forecast.
+fn fifths(counts: &[u32], means: &[f64]) -> [(f64, f64); 5] {
+    let mut order: Vec<usize> = (0..means.len()).collect();
+    order.sort_by(|a, b| means[*a].total_cmp(&means[*b]).then(a.cmp(b)));
+    let mut sums = [(0.0, 0.0); 5];
+    for (rank, area) in order.iter().enumerate() {
+        let fifth = &mut sums[rank * 5 / means.len().max(1)];
+        fifth.0 += f64::from(counts[*area]);
+        fifth.1 += means[*area];
+    }
+    sums
+}
