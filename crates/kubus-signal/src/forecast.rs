@@ -35,7 +35,7 @@ pub mod shrink;
 pub mod spread;
 mod stack;
 #[cfg(test)]
-mod study;
+pub(crate) mod study;
 pub mod surroundings;
 pub mod verdict;
 

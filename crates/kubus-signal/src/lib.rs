@@ -9,10 +9,12 @@
 //! | [`area_series`] | the same for one area through time |
 //! | [`class_breaks`] | class bounds of a map |
 //! | [`forecast`] | counts to come, and whether that is worth anything |
+//! | [`feasibility`] | what could be known at all, before anyone asks for data |
 
 pub mod breaks;
 mod cluster;
 pub mod estimate;
+pub mod feasibility;
 pub mod forecast;
 mod ladder;
 mod listing;

@@ -124,6 +124,9 @@ pub(crate) enum Command {
     },
     /// Zeg of een voorspelling iets waard zou zijn: op het verleden nagespeeld.
     Backtest(PanelArguments),
+    /// Zeg of iets te weten is, voordat iemand gegevens vraagt.
+    #[command(after_help = FEASIBILITY_EXAMPLES)]
+    Feasibility(FeasibilityArguments),
     /// Alles achter elkaar: controleren, tellen, beveiligen, signalen.
     Run {
         /// Map van de gemeente.
@@ -155,6 +158,52 @@ pub(crate) struct PanelArguments {
     /// Voor de trekkingen van het oordeel.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+}
+
+const FEASIBILITY_EXAMPLES: &str = "Voorbeelden:
+  kubus feasibility --per-1000 5 --level buurt:10:2000 --level wijk:2:10000 --years 1
+  kubus feasibility --per-1000 5 --level buurt:10:2000 --years 4 --coverage 0.6 --delay 6
+  kubus feasibility --pilot proeflevering.csv --ratio 2";
+
+/// What should be found, and what is known of the data.
+#[derive(Debug, Args)]
+pub(crate) struct FeasibilityArguments {
+    /// Gebeurtenissen per 1.000 inwoners (of huishoudens) per jaar.
+    #[arg(long, required_unless_present = "pilot")]
+    pub(crate) per_1000: Option<f64>,
+    /// Niveau als naam:gebieden:inwoners per gebied; herhaal van fijn naar grof.
+    #[arg(long = "level", value_name = "NAAM:GEBIEDEN:INWONERS", required_unless_present = "pilot")]
+    pub(crate) levels: Vec<String>,
+    /// Proeflevering (CSV met `area,period,count`): het aantal en de spreiding komen daaruit.
+    #[arg(long)]
+    pub(crate) pilot: Option<PathBuf>,
+    /// Jaren die verzameld worden [standaard: die van de proeflevering, anders 1].
+    #[arg(long)]
+    pub(crate) years: Option<f64>,
+    /// Perioden per jaar.
+    #[arg(long, default_value_t = 12)]
+    pub(crate) periods_per_year: u32,
+    /// Kleinste afwijking die ertoe doet: zoveel keer het gewone.
+    #[arg(long, default_value_t = 1.5)]
+    pub(crate) ratio: f64,
+    /// Kleinste verandering per jaar die ertoe doet (0.10 is 10 %).
+    #[arg(long, default_value_t = 0.10, allow_negative_numbers = true)]
+    pub(crate) change: f64,
+    /// Waarmee een aanpak het aantal vermenigvuldigt (0.8 is een vijfde minder).
+    #[arg(long, default_value_t = 0.8)]
+    pub(crate) effect: f64,
+    /// Deel van de gebieden met de aanpak.
+    #[arg(long, default_value_t = 0.5)]
+    pub(crate) treated: f64,
+    /// Spreiding: variantie gedeeld door gemiddelde (1 is zuiver toeval; 1,5 is gewoon).
+    #[arg(long)]
+    pub(crate) dispersion: Option<f64>,
+    /// Deel van de gebeurtenissen dat in de gegevens staat.
+    #[arg(long, default_value_t = 1.0)]
+    pub(crate) coverage: f64,
+    /// Zoveel perioden komen de gegevens te laat.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) delay: u32,
 }
 
 /// What to attack, and how.

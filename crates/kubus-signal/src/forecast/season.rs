@@ -61,7 +61,7 @@ fn around(totals: &[f64], at: usize, season: usize) -> f64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a number of periods")]
-pub(super) const fn real(count: usize) -> f64 {
+pub(crate) const fn real(count: usize) -> f64 {
     count as f64
 }
 

@@ -70,7 +70,9 @@ mod tests {
 
     /// A year's rhythm with some disorder, and a jump.
     fn totals(jump: f64, from: usize) -> Vec<f64> {
-        let month = |at: usize| 1000.0 * (1.0 + 0.2 * (real(at) * 0.5236).sin()) * (1.0 + 0.03 * real((at * 7) % 5));
+        let month = |at: usize| {
+            1000.0 * (1.0 + 0.2 * (real(at) * std::f64::consts::FRAC_PI_6).sin()) * (1.0 + 0.03 * real((at * 7) % 5))
+        };
         (0..60).map(|at| month(at) * if at >= from { jump } else { 1.0 }).collect()
     }
 

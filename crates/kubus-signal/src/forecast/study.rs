@@ -13,7 +13,7 @@ use super::verdict::{Verdict, Worth, verdict};
 use crate::statistic::gamma_poisson::draw;
 
 /// Counts drawn as negative binomials around `mean(month, area)`.
-pub(super) fn drawn(areas: usize, months: usize, seed: u64, mean: impl Fn(usize, usize) -> f64) -> Panel {
+pub(crate) fn drawn(areas: usize, months: usize, seed: u64, mean: impl Fn(usize, usize) -> f64) -> Panel {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut rows = Vec::new();
     let mut period = Period::Month(2015, 1);

@@ -116,10 +116,7 @@ fn of_ranking(gain: &RankingGain) -> [(&'static str, String); 4] {
 }
 
 fn read(asked: &PanelArguments) -> Result<(Panel, Surroundings), Failure> {
-    let rows = rows(&asked.input, ["area", "period", "count"], |[area, period, count]| {
-        Some((area.to_owned(), period.parse::<Period>().ok()?, count.parse().ok()?))
-    })?;
-    let panel = Panel::new(rows)?;
+    let panel = panel(&asked.input)?;
     let mut around = Surroundings::unknown(&panel);
     if let Some(path) = &asked.population {
         let known =
@@ -131,6 +128,14 @@ fn read(asked: &PanelArguments) -> Result<(Panel, Surroundings), Failure> {
         around = around.with_neighbours(&panel, &pairs)?;
     }
     Ok((panel, around))
+}
+
+/// Reads `area,period,count`.
+pub(super) fn panel(path: &Path) -> Result<Panel, Failure> {
+    let rows = rows(path, ["area", "period", "count"], |[area, period, count]| {
+        Some((area.to_owned(), period.parse::<Period>().ok()?, count.parse().ok()?))
+    })?;
+    Ok(Panel::new(rows)?)
 }
 
 /// The rows of a CSV with the named columns; a wrong row is named.

@@ -3,6 +3,7 @@
 
 mod attack;
 mod build;
+mod feasibility;
 mod fetch;
 mod forecast;
 mod key;
@@ -77,6 +78,7 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
         Command::Verify { path } => verify::run(context, &path),
         Command::Forecast { panel, output } => forecast::run(context, &panel, &output),
         Command::Backtest(panel) => forecast::backtest(context, &panel),
+        Command::Feasibility(asked) => feasibility::run(context, &asked),
         Command::Run { town } => run::run(context, &town),
         Command::Attack(asked) => attack::run(context, &asked),
     }
