@@ -6,16 +6,19 @@ use serde::{Deserialize, Serialize};
 
 /// The name of an area level as a town declares it: `pc6`, `street`, `buurt`, `wijk`, `gemeente`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct AreaLevel(pub String);
 
 /// The code of one area within its level and vintage, for instance `BU00340101` or `1315XA`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct AreaCode(pub String);
 
 /// The year whose boundaries an area code belongs to (indelingsjaar).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct AreaVintage(pub u16);
 

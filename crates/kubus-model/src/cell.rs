@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The state of a cell. Six states are not a value; none of them may ever look like another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum CellStatus {

@@ -6,6 +6,7 @@ use crate::AreaLevel;
 
 /// What kind of figure an indicator is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// Units with a property out of units: numerator is part of the denominator.
@@ -20,6 +21,7 @@ pub enum Measure {
 
 /// Which way the indicator points for the people who live there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// More is less favourable; signals look for high values.
@@ -32,6 +34,7 @@ pub enum Direction {
 
 /// One indicator as a release describes it. Texts are in Dutch, with English beside them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Indicator {
     /// Stable identifier, snake case.
     pub id: String,

@@ -151,6 +151,19 @@ impl FromStr for Period {
     }
 }
 
+/// A period is a text; the macro would describe the variants.
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Period {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, Type};
+        let text = ObjectBuilder::new().schema_type(Type::String).description(Some("A year, a quarter or a month."));
+        text.pattern(Some(r"^\d{4}(Q[1-4]|-(0[1-9]|1[0-2]))?$")).examples(["2025", "2025Q1", "2025-01"]).into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Period {}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -60,6 +60,7 @@ pub struct TableEntry {
 
 /// A level of the release, with its areas' geometry file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LevelEntry {
     /// Area level.
     pub level: AreaLevel,
@@ -97,6 +98,7 @@ pub struct AreaEntry {
 
 /// What a release says about a source: how late, how complete, at what level, since when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SourceStatement {
     /// Source identifier.
     pub id: String,
@@ -128,6 +130,7 @@ pub struct SourceStatement {
 
 /// What the attacker tried and found before the release was published.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AttackStatement {
     /// Attacker model: `A0`.
     pub attacker: String,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// The perturbation table's parameters for the cell key method.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Perturbation))]
 pub struct PerturbationParameters {
     /// Largest absolute change D, at least 1.
     pub max_noise: u8,
@@ -14,11 +15,13 @@ pub struct PerturbationParameters {
     pub variance: f64,
     /// Perturbed counts 1…js do not occur.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub unused_small_counts: u8,
 }
 
 /// The rules of one release.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Ruleset {
     /// A name and version for people: `standaard-2026-1`.
@@ -29,6 +32,7 @@ pub struct Ruleset {
     pub min_count_sensitive: i64,
     /// An area with fewer units than this in the denominator shows nothing, by level.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub min_population: BTreeMap<String, i64>,
     /// A share above this (0 to 1) discloses the group and is suppressed.
     pub max_group_share: f64,
@@ -36,6 +40,7 @@ pub struct Ruleset {
     pub perturbation: Option<PerturbationParameters>,
     /// A source less complete than this (0 to 1) stops the release.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub min_completeness: f64,
     /// A source older than this many days beyond its rhythm stops the release; absent: never.
     pub max_delay_days: Option<i64>,

@@ -6,6 +6,7 @@ use crate::{AreaCode, AreaLevel, CellStatus, Period};
 
 /// Why an area deviates, as a code with numbers. Association, never cause.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Reason {
     /// A group that lives here has a higher rate than the same group elsewhere (gedrag).
@@ -17,6 +18,7 @@ pub enum Reason {
         /// Posterior mean rate of the group here, in the indicator's unit.
         rate_here: f64,
         /// 95 % credible interval of `rate_here`.
+        #[cfg_attr(feature = "openapi", schema(value_type = Vec<f64>, min_items = 2, max_items = 2))]
         interval: (f64, f64),
         /// Rate of the same group in the reference area.
         rate_reference: f64,
@@ -37,6 +39,7 @@ pub enum Reason {
         /// Posterior mean rate of the group there, in the indicator's unit.
         rate_there: f64,
         /// 95 % credible interval of `rate_there`.
+        #[cfg_attr(feature = "openapi", schema(value_type = Vec<f64>, min_items = 2, max_items = 2))]
         interval: (f64, f64),
         /// Rate of the same group in the municipality.
         rate_reference: f64,
@@ -77,6 +80,7 @@ pub enum Reason {
 
 /// Another area that shows the same deviation: it overlaps the listed area at another level.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Overlap {
     /// Area level.
     pub level: AreaLevel,
@@ -86,6 +90,7 @@ pub struct Overlap {
 
 /// One deviation: where, what, how much, how sure, and why as far as disclosure allows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Signal {
     /// Rank in the list, 1 is the most urgent.
     pub rank: usize,
@@ -108,6 +113,7 @@ pub struct Signal {
     /// Posterior mean of the rate, in the indicator's unit.
     pub rate: f64,
     /// 95 % credible interval of the rate.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<f64>, min_items = 2, max_items = 2))]
     pub interval: (f64, f64),
     /// Reference rate (what would be expected here), in the indicator's unit.
     pub reference: f64,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// How urgency = severity × reach × certainty × persistence is weighed: each factor is raised to
 /// its weight. Weights are a policy choice, so they carry a version that is shown beside the list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UrgencyWeights {
     /// Name and version of this set of weights.
     pub version: String,

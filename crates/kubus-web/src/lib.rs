@@ -5,7 +5,7 @@
 //! | [`published`] | the newest release: opened, checked, watched, swapped without a pause |
 //! | [`access`] | who may see what: roles, passwords, sessions, throttling |
 //! | [`state`] | what the window remembers: users, sessions, audit log |
-//! | [`api`] | the answers, as `web/openapi.json` describes them |
+//! | [`api`] | the answers, and their description (`OpenAPI`) |
 //! | [`export`] | figures as a file, with their provenance |
 //! | [`assets`], [`guard`], [`server`] | the pages, the protection around every answer, the listener |
 //! | [`problem`] | errors as people's programs get them |

@@ -107,7 +107,7 @@ fn main() -> ExitCode {
 
 async fn run(arguments: Arguments, messages: &Messages) -> Outcome {
     match arguments.command {
-        Some(Command::Openapi) => say(kubus_web::api::DESCRIPTION),
+        Some(Command::Openapi) => say(kubus_web::api::DESCRIPTION.trim_end()),
         Some(Command::User(command)) => user(command, &arguments.serve.state, messages).await?,
         Some(Command::Backup { file }) => backup(&file, &arguments.serve.state, messages).await?,
         None => serve(arguments.serve, messages).await?,

@@ -9,7 +9,7 @@ const DUTCH: &str = include_str!("../lang/nl.ftl");
 const ENGLISH: &str = include_str!("../lang/en.ftl");
 
 /// A language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, utoipa::ToSchema, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Language {
     /// Nederlands.

@@ -7,9 +7,13 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::access::password::PasswordError;
 use crate::state::StateError;
+
+/// The media type of a problem.
+pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Why a request is not answered as asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +51,8 @@ pub enum Problem {
 }
 
 /// The body of a problem (RFC 9457). The client puts `code` into words.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Problem)]
 pub struct ProblemBody {
     /// `urn:straatkubus:problem:` and the code.
     pub r#type: String,
@@ -134,7 +139,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = (self.status(), Json(self.body())).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Self::TooManyAttempts(seconds) = self {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));

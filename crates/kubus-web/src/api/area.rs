@@ -1,15 +1,17 @@
 //! The profile of one area: its figures against what is expected there, who lives there, what
 //! deviates; and one indicator there through time.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use kubus_model::release::AreaEntry;
 use kubus_model::{AreaCode, AreaLevel, Cell, CellStatus, Indicator, Member, Table};
 use kubus_signal::{Estimate, area_series, area_signals};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use super::query::{Asked, indicator};
+use super::failure::{Always, BadPlace, BadQuery, Hidden, NoRelease, SignedOut, Unchanged, Unknown};
+use super::query::{Asked, Named, indicator};
 use super::signals::NamedSignal;
 use super::{Looked, record, reply};
 use crate::App;
@@ -17,15 +19,25 @@ use crate::access::{Audience, Viewer};
 use crate::problem::Problem;
 use crate::published::Shown;
 
+/// An area, as an address names it.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct Place {
+    /// Level of the area.
+    level: AreaLevel,
+    /// Code of the area.
+    code: AreaCode,
+}
+
 /// An area around this one.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Enclosing {
     level: AreaLevel,
     code: AreaCode,
     name: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct ProfileFigure {
     indicator: String,
     theme: String,
@@ -43,7 +55,7 @@ struct ProfileFigure {
 }
 
 /// Part of the people or households here that has a value, beside the whole municipality.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct CompositionEntry {
     attribute: String,
     value: String,
@@ -52,7 +64,7 @@ struct CompositionEntry {
     status: CellStatus,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct AreaProfile {
     level: AreaLevel,
     code: AreaCode,
@@ -65,15 +77,18 @@ struct AreaProfile {
     series_available: Vec<String>,
 }
 
-/// `GET /api/area/{level}/{code}`.
+/// The profile of an area.
+#[utoipa::path(
+    get, path = "/area/{level}/{code}", operation_id = "getArea", params(Place),
+    responses((status = 200, description = "The answer.", body = AreaProfile), Unchanged, BadPlace, SignedOut, Unknown, NoRelease, Always)
+)]
 pub(super) async fn profile(
     State(app): State<App>,
     viewer: Viewer,
     headers: HeaderMap,
-    Path((level, code)): Path<(String, String)>,
+    Named(Place { level, code }): Named<Place>,
 ) -> Result<Response, Problem> {
     let shown = app.shown()?;
-    let (level, code) = (AreaLevel::new(level), AreaCode::new(code));
     shown.release.area(&level, &code).ok_or(Problem::NotFound("area"))?;
     let looked =
         Looked { action: "area", level: Some(level.to_string()), area: Some(code.to_string()), ..Looked::default() };
@@ -240,14 +255,17 @@ fn ratio(part: i64, whole: i64) -> Option<f64> {
 }
 
 /// Which series.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Wanted {
+    /// Indicator identifier.
     indicator: String,
+    /// Part of the people or households, as a table's members name it; empty is all of them.
     #[serde(default)]
     member: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct SeriesPoint {
     period: String,
     status: CellStatus,
@@ -258,22 +276,25 @@ struct SeriesPoint {
     provisional: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Series {
     indicator: String,
     points: Vec<SeriesPoint>,
 }
 
-/// `GET /api/area/{level}/{code}/series`.
+/// One indicator in an area through time.
+#[utoipa::path(
+    get, path = "/area/{level}/{code}/series", operation_id = "getSeries", params(Place, Wanted),
+    responses((status = 200, description = "The answer.", body = Series), Unchanged, BadQuery, SignedOut, Hidden, Unknown, NoRelease, Always)
+)]
 pub(super) async fn series(
     State(app): State<App>,
     viewer: Viewer,
     headers: HeaderMap,
-    Path((level, code)): Path<(String, String)>,
+    Named(Place { level, code }): Named<Place>,
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Response, Problem> {
     let shown = app.shown()?;
-    let (level, code) = (AreaLevel::new(level), AreaCode::new(code));
     if !viewer.audience().may_see(&shown.release, indicator(&shown, &wanted.indicator)?, &level) {
         return Err(Problem::NotAuthorised);
     }

@@ -4,7 +4,9 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
+use super::failure::{Always, BadQuery, Hidden, NoRelease, SignedOut, Unknown};
 use super::figures::{looked, of};
 use super::query::{Asked, Choice};
 use super::{Looked, record, reply};
@@ -23,7 +25,28 @@ pub(super) struct Wanted {
     lang: Language,
 }
 
-/// `GET /api/export`.
+/// The bytes of a file.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+struct File(#[expect(dead_code, reason = "only describes the answer")] Vec<u8>);
+
+/// Figures as a file, with their provenance.
+#[utoipa::path(
+    get, path = "/export", operation_id = "exportFigures",
+    params(
+        Choice,
+        ("format" = Format, Query, description = "The form of the file."),
+        ("lang" = Option<Language>, Query, description = "Language of headings and provenance; Dutch when left out."),
+    ),
+    responses(
+        (status = 200, description = "The file.", content(
+            (File = "text/csv; charset=utf-8"),
+            (File = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (File = "application/geopackage+sqlite3"),
+        )),
+        BadQuery, SignedOut, Hidden, Unknown, NoRelease, Always
+    )
+)]
 pub(super) async fn export(
     State(app): State<App>,
     viewer: Viewer,

@@ -9,7 +9,9 @@ use kubus_model::release::AreaEntry;
 use kubus_model::{AreaCode, AreaLevel, Cell, CellStatus, Indicator};
 use kubus_signal::{Estimate, class_breaks, estimates};
 use serde::Serialize;
+use utoipa::ToSchema;
 
+use super::failure::{Always, BadQuery, Hidden, NoRelease, SignedOut, Unchanged, Unknown};
 use super::query::{Asked, Choice, Chosen};
 use super::{Looked, record, reply};
 use crate::App;
@@ -18,18 +20,20 @@ use crate::problem::Problem;
 use crate::published::Shown;
 
 /// Where a figure comes from, and what must be known before it is used.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Provenance {
     pub(crate) release: u32,
     pub(crate) sources: Vec<String>,
     pub(crate) reference_date: Option<String>,
     pub(crate) rule: String,
+    #[schema(required)]
     pub(crate) timeliness: Option<i64>,
+    #[schema(required)]
     pub(crate) completeness: Option<f64>,
 }
 
 /// The figure of one area.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct AreaFigure {
     pub(crate) id: u32,
     pub(crate) code: AreaCode,
@@ -49,7 +53,7 @@ pub(crate) struct AreaFigure {
 }
 
 /// The answer of `GET /api/figures`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Figures {
     pub(crate) indicator: String,
     pub(crate) level: AreaLevel,
@@ -61,7 +65,11 @@ pub(crate) struct Figures {
     pub(crate) areas: Vec<AreaFigure>,
 }
 
-/// `GET /api/figures`.
+/// The figures of one indicator at one level in one period.
+#[utoipa::path(
+    get, path = "/figures", operation_id = "getFigures", params(Choice),
+    responses((status = 200, description = "The answer.", body = Figures), Unchanged, BadQuery, SignedOut, Hidden, Unknown, NoRelease, Always)
+)]
 pub(super) async fn figures(
     State(app): State<App>,
     viewer: Viewer,

@@ -1,5 +1,5 @@
-//! The answers of the window. Their shapes stand in `web/openapi.json`, from which the front end's
-//! types are made; a test holds the two together.
+//! The answers of the window, and the description of the API that is made from them. A copy stands
+//! in `web/openapi.json`, from which the front end's types are made; a test holds the two together.
 //!
 //! | module | answers |
 //! | --- | --- |
@@ -11,9 +11,11 @@
 //! | `download` | figures as a file |
 //! | `reply` | caching, and work off the async threads |
 //! | `query` | parameters and bodies |
+//! | `failure` | how a question may fail, for the description |
 
 mod area;
 mod download;
+mod failure;
 pub(crate) mod figures;
 mod query;
 mod release;
@@ -21,42 +23,83 @@ mod reply;
 mod session;
 mod signals;
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::http::header;
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::App;
 use crate::access::Viewer;
-use crate::problem::Problem;
+use crate::access::session::COOKIE;
+use crate::export::{Format, Language};
+use crate::problem::{Problem, ProblemBody};
 use crate::published::Shown;
 use crate::state::{AuditEntry, now};
+use failure::{Always, NoState, SignedOut};
 
-/// The description of the API (`OpenAPI` 3.1).
-pub const DESCRIPTION: &str = include_str!("../../../../web/openapi.json");
+/// What the description of the API says beside the handlers.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Straatkubus", description = "Protected figures of sealed releases, and what deviates in them."),
+    components(schemas(ProblemBody, Format, Language)),
+    modifiers(&SessionCookie),
+    security(("session" = []))
+)]
+struct Frame;
+
+/// The session's cookie, as a security scheme.
+struct SessionCookie;
+
+impl Modify for SessionCookie {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(COOKIE)));
+        description.components.get_or_insert_default().add_security_scheme("session", scheme);
+    }
+}
+
+/// The description of the API (`OpenAPI` 3.1), made from the handlers and the types they answer.
+pub static DESCRIPTION: LazyLock<String> = LazyLock::new(|| {
+    let description = Frame::openapi().nest("/api", handlers().into_openapi());
+    // Nothing in the description can fail to be written as JSON.
+    description.to_pretty_json().unwrap_or_default() + "\n"
+});
+
+/// Every handler, by its own description: what is not described cannot be asked for.
+fn handlers() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(session::sign_in, session::who, session::sign_out))
+        .routes(routes!(session::change_password))
+        .routes(routes!(release::health))
+        .routes(routes!(release::describe))
+        .routes(routes!(release::areas))
+        .routes(routes!(release::geometry))
+        .routes(routes!(figures::figures))
+        .routes(routes!(area::profile))
+        .routes(routes!(area::series))
+        .routes(routes!(signals::signals))
+        .routes(routes!(download::export))
+        .routes(routes!(describe))
+}
 
 /// Everything under `/api`.
 pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/session", post(session::sign_in).get(session::who).delete(session::sign_out))
-        .route("/session/password", post(session::change_password))
-        .route("/health", get(release::health))
-        .route("/release", get(release::describe))
-        .route("/areas/{level}", get(release::areas))
-        .route("/geometry/{level}", get(release::geometry))
-        .route("/figures", get(figures::figures))
-        .route("/area/{level}/{code}", get(area::profile))
-        .route("/area/{level}/{code}/series", get(area::series))
-        .route("/signals", get(signals::signals))
-        .route("/export", get(download::export))
-        .route("/openapi.json", get(describe))
+    Router::from(handlers())
         .method_not_allowed_fallback(|| async { Problem::MethodNotAllowed })
         .fallback(|| async { Problem::NotFound("path") })
 }
 
-/// `GET /api/openapi.json`.
+/// This description.
+#[utoipa::path(
+    get, path = "/openapi.json", operation_id = "getDescription",
+    responses((status = 200, description = "The answer.", body = Object), SignedOut, NoState, Always)
+)]
 async fn describe(_: Viewer) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], DESCRIPTION)
+    ([(header::CONTENT_TYPE, "application/json")], DESCRIPTION.as_str())
 }
 
 /// What of a release someone looked at, for the audit log.

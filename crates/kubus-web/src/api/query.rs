@@ -2,12 +2,13 @@
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use kubus_model::{AreaLevel, Indicator, Member, Period, Table};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
 
 use crate::App;
 use crate::access::Audience;
@@ -49,12 +50,30 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Asked<T> {
     }
 }
 
+/// What the address names between its slashes.
+pub(super) struct Named<T>(pub(super) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for Named<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Path(value) = Path::<T>::from_request_parts(parts, app).await.map_err(|_| Problem::BadRequest("path"))?;
+        Ok(Self(value))
+    }
+}
+
 /// Which figures of the release.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Choice {
+    /// Indicator identifier.
     pub(super) indicator: String,
+    /// Area level.
     pub(super) level: AreaLevel,
+    /// A year, a quarter or a month, as the release or as CBS writes it.
+    #[param(example = "2025Q1")]
     pub(super) period: String,
+    /// Part of the people or households, as a table's members name it; empty is all of them.
     #[serde(default)]
     pub(super) member: String,
 }

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use kubus_model::release::{AttackStatement, LevelEntry, SourceStatement};
 use kubus_model::{AreaCode, AreaLevel, Direction, Indicator, Period, Ruleset, Table};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
+use super::failure::{Always, BadPlace, NoRelease, SignedOut, Unchanged, Unknown};
+use super::query::Named;
 use super::reply;
 use crate::App;
 use crate::access::{Audience, Viewer};
@@ -20,25 +23,31 @@ use crate::published::Shown;
 const FILLED: f64 = 0.5;
 
 /// Whether the window works, and which release it shows.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Health {
     status: &'static str,
+    #[schema(required)]
     release: Option<u32>,
 }
 
-/// `GET /api/health`: open to everyone.
+/// Whether the window works. Open to everyone.
+#[utoipa::path(
+    get, path = "/health", operation_id = "getHealth", security(()),
+    responses((status = 200, description = "The answer.", body = Health), Always)
+)]
 pub(super) async fn health(State(app): State<App>) -> Json<Health> {
     let release = app.published.now().map(|shown| shown.release.manifest().number);
     Json(Health { status: if release.is_some() { "ok" } else { "no-release" }, release })
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct MemberEntry {
     key: String,
+    #[schema(value_type = Vec<Vec<String>>)]
     attributes: Vec<(String, String)>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct TableEntry<'a> {
     indicator: &'a str,
     level: &'a AreaLevel,
@@ -47,7 +56,7 @@ struct TableEntry<'a> {
     members: Vec<MemberEntry>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct DefaultView<'a> {
     indicator: &'a str,
     level: &'a AreaLevel,
@@ -55,7 +64,8 @@ struct DefaultView<'a> {
 }
 
 /// The release as the front end first sees it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ReleaseDescription)]
 struct Description<'a> {
     number: u32,
     town: &'a str,
@@ -69,11 +79,16 @@ struct Description<'a> {
     labels: &'a BTreeMap<String, BTreeMap<String, String>>,
     sources: &'a [SourceStatement],
     tables: Vec<TableEntry<'a>>,
+    #[schema(value_type = Option<Object>)]
     background_map: Option<()>,
     default: Option<DefaultView<'a>>,
 }
 
-/// `GET /api/release`.
+/// What the release holds, as far as this user may see it.
+#[utoipa::path(
+    get, path = "/release", operation_id = "getRelease",
+    responses((status = 200, description = "The answer.", body = Description), Unchanged, SignedOut, NoRelease, Always)
+)]
 pub(super) async fn describe(State(app): State<App>, viewer: Viewer, headers: HeaderMap) -> Result<Response, Problem> {
     let audience = viewer.audience();
     let make = move |shown: &Shown| serde_json::to_value(description(shown, audience)).map_err(unwritten);
@@ -150,8 +165,16 @@ fn filled(table: &Table) -> f64 {
     published as f64 / areas.max(1) as f64
 }
 
+/// A level, as an address names it.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct Level {
+    /// Level of the areas.
+    level: AreaLevel,
+}
+
 /// An area of a level.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Area<'a> {
     id: u32,
     code: &'a AreaCode,
@@ -160,20 +183,23 @@ struct Area<'a> {
     bounds: Option<[f64; 4]>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct AreaList<'a> {
     level: &'a AreaLevel,
     areas: Vec<Area<'a>>,
 }
 
-/// `GET /api/areas/{level}`.
+/// The areas of a level.
+#[utoipa::path(
+    get, path = "/areas/{level}", operation_id = "getAreas", params(Level),
+    responses((status = 200, description = "The answer.", body = AreaList), Unchanged, BadPlace, SignedOut, Unknown, NoRelease, Always)
+)]
 pub(super) async fn areas(
     State(app): State<App>,
     viewer: Viewer,
     headers: HeaderMap,
-    Path(level): Path<String>,
+    Named(Level { level }): Named<Level>,
 ) -> Result<Response, Problem> {
-    let level = AreaLevel::new(level);
     let question = format!("areas {level}");
     let make = move |shown: &Shown| {
         let entries = shown.release.areas(&level);
@@ -192,16 +218,23 @@ pub(super) async fn areas(
     reply::json(&app.shown()?, &viewer, &headers, question, make).await
 }
 
-/// `GET /api/geometry/{level}`: the boundaries as they were sealed.
+/// The boundaries of a level as they were sealed (`GeoJSON`, WGS84).
+#[utoipa::path(
+    get, path = "/geometry/{level}", operation_id = "getGeometry", params(Level),
+    responses(
+        (status = 200, description = "The answer.", body = Object, content_type = "application/geo+json"),
+        Unchanged, BadPlace, SignedOut, Unknown, NoRelease, Always
+    )
+)]
 pub(super) async fn geometry(
     State(app): State<App>,
     viewer: Viewer,
     headers: HeaderMap,
-    Path(level): Path<String>,
+    Named(Level { level }): Named<Level>,
 ) -> Result<Response, Problem> {
     let question = format!("geometry {level}");
     let make = move |shown: &Shown| {
-        let found = shown.geometry(&AreaLevel::new(level)).map_err(|error| Problem::internal("boundaries", error))?;
+        let found = shown.geometry(&level).map_err(|error| Problem::internal("boundaries", error))?;
         found.ok_or(Problem::NotFound("level"))
     };
     reply::bytes(&app.shown()?, &viewer, &headers, question, "application/geo+json", make).await

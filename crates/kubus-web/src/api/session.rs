@@ -8,7 +8,11 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
+use super::failure::{
+    Always, BadBody, FromElsewhere, NoState, Refused, RefusedOrSignedOut, SignedOut, TooManyAttempts, WeakPassword,
+};
 use super::query::Body;
 use crate::App;
 use crate::access::password::{MAX_LENGTH, is_acceptable};
@@ -18,28 +22,32 @@ use crate::problem::Problem;
 use crate::state::{AuditEntry, User, now, tidy_name};
 
 /// What signs in.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(super) struct Credentials {
     name: String,
     password: String,
 }
 
 /// The old password and the new one.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(super) struct Passwords {
     old: String,
     new: String,
 }
 
 /// Who is signed in.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Session {
     name: String,
     role: Role,
     language: Option<String>,
 }
 
-/// `POST /api/session`.
+/// Signs in: the answer sets the session's cookie.
+#[utoipa::path(
+    post, path = "/session", operation_id = "signIn", security(()), request_body = Credentials,
+    responses((status = 200, description = "The answer.", body = Session), BadBody, Refused, FromElsewhere, TooManyAttempts, NoState, Always)
+)]
 pub(super) async fn sign_in(
     State(app): State<App>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
@@ -70,19 +78,34 @@ async fn open(app: &App, user: &User, headers: &HeaderMap) -> Result<Response, P
     Ok((cookie, Json(Session { name: user.name.clone(), role: user.role, language: None })).into_response())
 }
 
-/// `GET /api/session`.
+/// Who is signed in.
+#[utoipa::path(
+    get, path = "/session", operation_id = "getSession",
+    responses((status = 200, description = "The answer.", body = Session), SignedOut, NoState, Always)
+)]
 pub(super) async fn who(viewer: Viewer) -> Json<Session> {
     Json(Session { name: viewer.name, role: viewer.role, language: None })
 }
 
-/// `DELETE /api/session`.
+/// Signs out.
+#[utoipa::path(
+    delete, path = "/session", operation_id = "signOut",
+    responses((status = 204, description = "The session has ended."), SignedOut, FromElsewhere, NoState, Always)
+)]
 pub(super) async fn sign_out(State(app): State<App>, viewer: Viewer, headers: HeaderMap) -> Result<Response, Problem> {
     app.state.close_session(viewer.token_hash).await?;
     note(&app, &viewer.name, viewer.role.as_str(), "sign_out").await?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, clear_cookie(&headers)?)]).into_response())
 }
 
-/// `POST /api/session/password`: the other sessions of this user end.
+/// Changes one's password; the other sessions of this user end.
+#[utoipa::path(
+    post, path = "/session/password", operation_id = "changePassword", request_body = Passwords,
+    responses(
+        (status = 204, description = "The password is changed."),
+        BadBody, RefusedOrSignedOut, FromElsewhere, WeakPassword, TooManyAttempts, NoState, Always
+    )
+)]
 pub(super) async fn change_password(
     State(app): State<App>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,

@@ -6,7 +6,9 @@ use axum::response::Response;
 use kubus_model::Signal;
 use kubus_signal::{SignalOptions, UrgencyWeights};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
+use super::failure::{Always, BadQuery, NoRelease, SignedOut, Unchanged};
 use super::query::Asked;
 use super::{Looked, record, reply};
 use crate::App;
@@ -15,15 +17,19 @@ use crate::problem::Problem;
 use crate::published::Shown;
 
 /// Which signals.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Wanted {
+    /// Of this indicator only.
     indicator: Option<String>,
+    /// At this level only.
     level: Option<String>,
+    /// No more than this many; all when left out.
     limit: Option<usize>,
 }
 
 /// A signal with the name of its area.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct NamedSignal {
     #[serde(flatten)]
     signal: Signal,
@@ -39,7 +45,7 @@ impl NamedSignal {
 }
 
 /// The answer of `GET /api/signals`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct SignalList {
     release: u32,
     false_discovery_rate: f64,
@@ -48,7 +54,11 @@ struct SignalList {
     signals: Vec<NamedSignal>,
 }
 
-/// `GET /api/signals`.
+/// Deviations, most urgent first.
+#[utoipa::path(
+    get, path = "/signals", operation_id = "getSignals", params(Wanted),
+    responses((status = 200, description = "The answer.", body = SignalList), Unchanged, BadQuery, SignedOut, NoRelease, Always)
+)]
 pub(super) async fn signals(
     State(app): State<App>,
     viewer: Viewer,

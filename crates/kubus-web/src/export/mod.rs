@@ -14,12 +14,13 @@ mod xlsx;
 use std::path::Path;
 
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 pub use crate::message::Language;
 pub use sheet::{Sheet, Value};
 
 /// The form of an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// Text with `;`, UTF-8 with a byte order mark.

@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use crate::running::Window;
-use crate::shape::faults;
+use crate::shape::{faults, faults_of};
 use crate::town::{DEVIATING, INDICATOR, PERIOD};
 
 const DESCRIPTION: &str = include_str!("../../../../web/openapi.json");
+const REMAKE: &str = "run `kubus-web openapi > web/openapi.json`, then `npm run types` in web/";
 
 /// An address, and the path in the description that it belongs to.
 const ANSWERS: [(&str, &str); 8] = [
@@ -40,11 +41,26 @@ fn the_shape_check_notices_what_is_missing_and_what_is_too_much() {
 }
 
 #[test]
-fn the_description_of_the_api_is_the_file_of_the_front_end() {
+fn the_file_of_the_front_end_is_what_the_server_makes() {
     let window = Window::open();
-    assert_eq!(window.sign_in().get("/api/openapi.json").body, DESCRIPTION.as_bytes());
+    assert_eq!(window.sign_in().get("/api/openapi.json").body, DESCRIPTION.as_bytes(), "{REMAKE}");
     let printed = std::process::Command::new(env!("CARGO_BIN_EXE_kubus-web")).arg("openapi").output().unwrap();
-    assert_eq!(String::from_utf8(printed.stdout).unwrap().trim_end(), DESCRIPTION.trim_end());
+    assert_eq!(String::from_utf8(printed.stdout).unwrap(), DESCRIPTION, "{REMAKE}");
+}
+
+#[test]
+fn every_response_says_what_it_is_and_every_schema_that_is_named_is_there() {
+    let description: Value = serde_json::from_str(DESCRIPTION).unwrap();
+    for (path, methods) in description["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                assert!(response["description"].is_string(), "{method} {path} {status}");
+            }
+        }
+    }
+    for name in DESCRIPTION.split("\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(description.pointer(name).is_some(), "{name}");
+    }
 }
 
 #[test]
@@ -138,24 +154,29 @@ fn what_is_not_there_and_what_is_not_understood_are_told_apart() {
     let window = Window::open();
     let client = window.sign_in();
     let refused = [
-        ("/api/nothing", 404, "not-found"),
-        ("/api/areas/planeet", 404, "not-found"),
-        ("/api/geometry/planeet", 404, "not-found"),
-        ("/api/area/buurt/BU0", 404, "not-found"),
-        ("/api/area/buurt/BU0/series?indicator=schulden", 404, "not-found"),
-        ("/api/figures?indicator=geluk&level=buurt&period=2025", 404, "not-found"),
-        ("/api/figures?indicator=schulden&level=buurt&period=1999", 404, "not-found"),
-        ("/api/figures?indicator=schulden&level=buurt&period=ooit", 400, "bad-request"),
-        ("/api/figures?indicator=schulden&level=buurt", 400, "bad-request"),
-        ("/api/signals?limit=veel", 400, "bad-request"),
-        ("/api/export?indicator=schulden&level=buurt&period=2025&format=pdf", 400, "bad-request"),
+        ("/api/areas/%FF", "/api/areas/{level}", 400, "bad-request"),
+        ("/api/areas/planeet", "/api/areas/{level}", 404, "not-found"),
+        ("/api/geometry/planeet", "/api/geometry/{level}", 404, "not-found"),
+        ("/api/area/buurt/BU0", "/api/area/{level}/{code}", 404, "not-found"),
+        ("/api/area/buurt/BU0/series?indicator=schulden", "/api/area/{level}/{code}/series", 404, "not-found"),
+        ("/api/figures?indicator=geluk&level=buurt&period=2025", "/api/figures", 404, "not-found"),
+        ("/api/figures?indicator=schulden&level=buurt&period=1999", "/api/figures", 404, "not-found"),
+        ("/api/figures?indicator=schulden&level=buurt&period=ooit", "/api/figures", 400, "bad-request"),
+        ("/api/figures?indicator=schulden&level=buurt", "/api/figures", 400, "bad-request"),
+        ("/api/signals?limit=veel", "/api/signals", 400, "bad-request"),
+        ("/api/export?indicator=schulden&level=buurt&period=2025&format=pdf", "/api/export", 400, "bad-request"),
     ];
+    let description: Value = serde_json::from_str(DESCRIPTION).unwrap();
     let here = window.folder().to_string_lossy().into_owned();
-    for (path, status, code) in refused {
+    for (path, described, status, code) in refused {
         let reply = client.get(path);
         assert_eq!((reply.status, reply.code().as_str()), (status, code), "{path}");
+        let as_sent = ("get", status, reply.header("content-type"));
+        assert_eq!(faults_of(&description, described, as_sent, &reply.json()), Vec::<String>::new());
         assert!(!String::from_utf8_lossy(&reply.body).contains(&here), "{path}");
     }
+    let reply = client.get("/api/nothing");
+    assert_eq!((reply.status, reply.code().as_str()), (404, "not-found"));
     let reply = window.send("PUT", "/api/release", &[("cookie", &client.cookie)], Some(b"{}"));
     assert_eq!((reply.status, reply.code().as_str()), (405, "method-not-allowed"));
 }

@@ -5,9 +5,21 @@ use serde_json::Value;
 
 /// What is wrong with an answer of `GET path`, by its place in the answer.
 pub(crate) fn faults(description: &Value, path: &str, answer: &Value) -> Vec<String> {
-    let content = &description["paths"][path]["get"]["responses"]["200"]["content"];
-    let schema = &content["application/json"]["schema"];
-    assert!(schema.is_object(), "{path} is not described");
+    faults_of(description, path, ("get", 200, "application/json"), answer)
+}
+
+/// What is wrong with an answer to a method, with a status and a media type.
+pub(crate) fn faults_of(
+    description: &Value,
+    path: &str,
+    (method, status, media_type): (&str, u16, &str),
+    answer: &Value,
+) -> Vec<String> {
+    let content = &description["paths"][path][method]["responses"][status.to_string()]["content"];
+    let schema = &content[media_type]["schema"];
+    if !schema.is_object() {
+        return vec![format!("{method} {path}: {status} with {media_type} is not described")];
+    }
     Check { description }.faults(schema, answer, path)
 }
 
@@ -20,6 +32,9 @@ impl Check<'_> {
         if let Some(name) = schema["$ref"].as_str() {
             let schema = self.description.pointer(name.trim_start_matches('#')).unwrap();
             return self.faults(schema, value, at);
+        }
+        if let Some(parts) = schema["allOf"].as_array() {
+            return self.faults(&self.together(parts), value, at);
         }
         if let Some(choices) = schema["oneOf"].as_array() {
             let fits = choices.iter().any(|choice| self.faults(choice, value, at).is_empty());
@@ -36,7 +51,25 @@ impl Check<'_> {
         for (index, item) in value.as_array().into_iter().flatten().enumerate() {
             found.extend(self.faults(&schema["items"], item, &format!("{at}/{index}")));
         }
+        let items = value.as_array().map(|items| items.len() as u64);
+        let (least, most) = (schema["minItems"].as_u64().unwrap_or(0), schema["maxItems"].as_u64().unwrap_or(u64::MAX));
+        if items.is_some_and(|items| !(least..=most).contains(&items)) {
+            found.push(format!("{at}: not {least} to {most} items"));
+        }
         found
+    }
+
+    /// One object with the members of all parts.
+    fn together(&self, parts: &[Value]) -> Value {
+        let mut whole = serde_json::json!({"type": "object", "properties": {}, "required": []});
+        for part in parts {
+            let named = part["$ref"].as_str().map(|name| name.trim_start_matches('#'));
+            let part = named.map_or(part, |name| self.description.pointer(name).unwrap());
+            let properties = part["properties"].as_object().unwrap().clone();
+            whole["properties"].as_object_mut().unwrap().extend(properties);
+            whole["required"].as_array_mut().unwrap().extend(part["required"].as_array().unwrap().clone());
+        }
+        whole
     }
 
     fn members(&self, schema: &Value, value: &Value, at: &str) -> Vec<String> {

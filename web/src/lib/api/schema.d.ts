@@ -4,118 +4,6 @@
  */
 
 export interface paths {
-    "/api/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getSession"];
-        put?: never;
-        post: operations["signIn"];
-        delete: operations["signOut"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/session/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["changePassword"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getHealth"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/release": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getRelease"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/areas/{level}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getAreas"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/geometry/{level}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getGeometry"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/figures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getFigures"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/area/{level}/{code}": {
         parameters: {
             query?: never;
@@ -123,6 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The profile of an area. */
         get: operations["getArea"];
         put?: never;
         post?: never;
@@ -139,6 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** One indicator in an area through time. */
         get: operations["getSeries"];
         put?: never;
         post?: never;
@@ -148,14 +38,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/signals": {
+    "/api/areas/{level}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["getSignals"];
+        /** The areas of a level. */
+        get: operations["getAreas"];
         put?: never;
         post?: never;
         delete?: never;
@@ -171,7 +62,146 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Figures as a file, with their provenance. */
         get: operations["exportFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of one indicator at one level in one period. */
+        get: operations["getFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/geometry/{level}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The boundaries of a level as they were sealed (`GeoJSON`, WGS84). */
+        get: operations["getGeometry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the window works. Open to everyone. */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description. */
+        get: operations["getDescription"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the release holds, as far as this user may see it. */
+        get: operations["getRelease"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in. */
+        get: operations["getSession"];
+        put?: never;
+        /** Signs in: the answer sets the session's cookie. */
+        post: operations["signIn"];
+        /** Signs out. */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes one's password; the other sessions of this user end. */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deviations, most urgent first. */
+        get: operations["getSignals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -184,338 +214,695 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            code: string;
-            detail?: string;
+        /** @description An area of a level. */
+        Area: {
+            bounds?: number[] | null;
+            code: components["schemas"]["AreaCode"];
+            /** Format: int32 */
+            id: number;
+            name: string;
+            within: {
+                [key: string]: components["schemas"]["AreaCode"];
+            };
         };
+        /** @description The code of one area within its level and vintage, for instance `BU00340101` or `1315XA`. */
+        AreaCode: string;
+        /** @description The figure of one area. */
+        AreaFigure: {
+            /** Format: double */
+            certainty?: number | null;
+            code: components["schemas"]["AreaCode"];
+            /** Format: int64 */
+            denominator?: number | null;
+            /** Format: float */
+            estimated_share: number;
+            /** Format: double */
+            figure?: number | null;
+            /** Format: double */
+            high?: number | null;
+            /** Format: int32 */
+            id: number;
+            /** Format: double */
+            low?: number | null;
+            name: string;
+            /** Format: int64 */
+            numerator?: number | null;
+            /** Format: double */
+            own_information?: number | null;
+            provisional: boolean;
+            /** Format: double */
+            reference?: number | null;
+            status: components["schemas"]["CellStatus"];
+            too_uncertain: boolean;
+        };
+        /** @description The name of an area level as a town declares it: `pc6`, `street`, `buurt`, `wijk`, `gemeente`. */
+        AreaLevel: string;
+        AreaList: {
+            areas: components["schemas"]["Area"][];
+            level: components["schemas"]["AreaLevel"];
+        };
+        AreaProfile: {
+            bounds?: number[] | null;
+            code: components["schemas"]["AreaCode"];
+            composition: components["schemas"]["CompositionEntry"][];
+            figures: components["schemas"]["ProfileFigure"][];
+            level: components["schemas"]["AreaLevel"];
+            name: string;
+            series_available: string[];
+            signals: components["schemas"]["NamedSignal"][];
+            within: components["schemas"]["Enclosing"][];
+        };
+        /**
+         * Format: int32
+         * @description The year whose boundaries an area code belongs to (indelingsjaar).
+         */
+        AreaVintage: number;
+        /** @description What the attacker tried and found before the release was published. */
+        AttackStatement: {
+            /** @description Attacker model: `A0`. */
+            attacker: string;
+            /**
+             * Format: int64
+             * @description Sensitive cells proven to be below the threshold and non-zero or narrower than allowed.
+             */
+            below_threshold: number;
+            /**
+             * Format: int64
+             * @description Published cells that were input of the attack.
+             */
+            cells: number;
+            /**
+             * Format: int64
+             * @description Sensitive cells derived exactly.
+             */
+            exact: number;
+            /**
+             * Format: int64
+             * @description Sensitive cells that must stay uncertain.
+             */
+            primary: number;
+            /** @description Names of the stages that ran. */
+            stages: string[];
+        };
+        /**
+         * @description The state of a cell. Six states are not a value; none of them may ever look like another.
+         * @enum {string}
+         */
+        CellStatus: "value" | "zero" | "suppressed" | "not_available" | "not_applicable" | "too_uncertain" | "not_authorised";
+        /** @description Part of the people or households here that has a value, beside the whole municipality. */
+        CompositionEntry: {
+            attribute: string;
+            /** Format: double */
+            share_here?: number | null;
+            /** Format: double */
+            share_municipality?: number | null;
+            status: components["schemas"]["CellStatus"];
+            value: string;
+        };
+        /** @description What signs in. */
         Credentials: {
             name: string;
             password: string;
         };
-        Passwords: {
-            old: string;
-            new: string;
+        DefaultView: {
+            indicator: string;
+            level: components["schemas"]["AreaLevel"];
+            period: components["schemas"]["Period"];
         };
-        Session: {
+        /**
+         * @description Which way the indicator points for the people who live there.
+         * @enum {string}
+         */
+        Direction: "high_is_unfavourable" | "low_is_unfavourable" | "neutral";
+        /** @description An area around this one. */
+        Enclosing: {
+            code: components["schemas"]["AreaCode"];
+            level: components["schemas"]["AreaLevel"];
             name: string;
-            role: string;
-            language?: string | null;
         };
-        Health: {
-            status: string;
-            release: number | null;
-        };
-        /** @enum {string} */
-        CellStatus: "value" | "zero" | "suppressed" | "not_available" | "not_applicable" | "too_uncertain" | "not_authorised";
-        Perturbation: {
-            max_noise: number;
-            variance: number;
-            unused_small_counts: number;
-        };
-        Ruleset: {
-            name: string;
-            min_count: number;
-            min_count_sensitive: number;
-            min_population: {
-                [key: string]: number;
-            };
-            max_group_share: number;
-            perturbation?: null | components["schemas"]["Perturbation"];
-            min_completeness: number;
-            max_delay_days?: number | null;
-        };
-        AttackStatement: {
-            attacker: string;
-            cells: number;
-            primary: number;
-            exact: number;
-            below_threshold: number;
-            stages: string[];
-        };
-        LevelEntry: {
-            level: string;
-            name: {
-                [key: string]: string;
-            };
-            vintage: number;
-            rank: number;
-            parent?: string | null;
-            geometry?: string | null;
-            areas: number;
-        };
-        Indicator: {
-            id: string;
-            name: {
-                [key: string]: string;
-            };
-            description: {
-                [key: string]: string;
-            };
-            guidance: {
-                [key: string]: string;
-            };
-            does_not_say: {
-                [key: string]: string;
-            };
-            theme: string;
-            /** @enum {string} */
-            measure: "share" | "rate" | "count" | "mean";
-            unit: string;
+        /** @description The answer of `GET /api/figures`. */
+        Figures: {
+            areas: components["schemas"]["AreaFigure"][];
+            breaks: number[];
+            indicator: string;
+            level: components["schemas"]["AreaLevel"];
+            member: string;
+            period: string;
+            provenance: components["schemas"]["Provenance"];
             unit_name: {
                 [key: string]: string;
             };
-            per: number;
-            decimals: number;
-            /** @enum {string} */
-            direction: "high_is_unfavourable" | "low_is_unfavourable" | "neutral";
-            levels: string[];
-            breakdowns: string[][];
-            standardise: string[];
-            evidence: string;
-            sources: string[];
-            sensitive: boolean;
-            exceedance: number;
         };
-        SourceStatement: {
+        /**
+         * Format: binary
+         * @description The bytes of a file.
+         */
+        File: string;
+        /**
+         * @description The form of an export.
+         * @enum {string}
+         */
+        Format: "csv" | "xlsx" | "gpkg";
+        /** @description Whether the window works, and which release it shows. */
+        Health: {
+            /** Format: int32 */
+            release: number | null;
+            status: string;
+        };
+        /** @description One indicator as a release describes it. Texts are in Dutch, with English beside them. */
+        Indicator: {
+            /** @description Breakdowns: each is a list of one or more attribute names. */
+            breakdowns: string[][];
+            /**
+             * Format: int32
+             * @description Decimals to show.
+             */
+            decimals: number;
+            /** @description What it measures, in plain words, by language. */
+            description: {
+                [key: string]: string;
+            };
+            /** @description Which way it points. */
+            direction: components["schemas"]["Direction"];
+            /** @description What it does *not* say, by language. */
+            does_not_say: {
+                [key: string]: string;
+            };
+            /** @description Where the choice of this indicator comes from (literature, teams, experts by experience). */
+            evidence: string;
+            /**
+             * Format: double
+             * @description The policy's c: a signal asks for P(rate > c × reference).
+             */
+            exceedance: number;
+            /** @description How to read it, by language. */
+            guidance: {
+                [key: string]: string;
+            };
+            /** @description Stable identifier, snake case. */
             id: string;
+            /** @description Levels at which it is published. */
+            levels: components["schemas"]["AreaLevel"][];
+            /** @description What kind of figure it is. */
+            measure: components["schemas"]["Measure"];
+            /** @description Name and texts by language code (`nl` always present). */
             name: {
                 [key: string]: string;
             };
-            owner: string;
-            attribution?: string | null;
-            purpose: string;
-            legal_basis: string;
-            reference_date?: string | null;
-            since?: string | null;
-            delay_days?: number | null;
-            late_days?: number | null;
-            completeness: number;
-            coverage: number;
-            level: string;
-        };
-        MemberEntry: {
-            key: string;
-            attributes: string[][];
-        };
-        TableEntry: {
-            indicator: string;
-            level: string;
-            periods: string[];
-            breakdowns: string[][];
-            members: components["schemas"]["MemberEntry"][];
-        };
-        DefaultView: {
-            indicator: string;
-            level: string;
-            period: string;
-        };
-        ReleaseDescription: {
-            number: number;
-            town: string;
-            municipality: string;
-            published_at?: string | null;
-            rules: components["schemas"]["Ruleset"];
-            promise: {
+            /**
+             * Format: double
+             * @description The figure is numerator / denominator × `per`: 100 for percentages, 1000 for rates.
+             */
+            per: number;
+            /** @description Special category of personal data or domestic violence: the stricter threshold holds. */
+            sensitive: boolean;
+            /** @description Sources it is made from. */
+            sources: string[];
+            /** @description Attributes by which the expectation is standardised. */
+            standardise: string[];
+            /** @description Theme, the first level of the theme tree. */
+            theme: string;
+            /** @description What is counted: `household`, `person`, `event`, `respondent` or `figure`. */
+            unit: string;
+            /** @description Unit of the figure as shown, by language: `%`, `per 1.000 inwoners`, `euro`. */
+            unit_name: {
                 [key: string]: string;
             };
+        };
+        /**
+         * @description A language.
+         * @enum {string}
+         */
+        Language: "nl" | "en";
+        /** @description A level of the release, with its areas' geometry file. */
+        LevelEntry: {
+            /** @description Number of areas. */
+            areas: number;
+            /**
+             * @description Path of the GeoJSON file (WGS84; properties `code`, `name`, `parent`; integer ids), if the
+             *     level has polygons.
+             */
+            geometry?: string | null;
+            /** @description Area level. */
+            level: components["schemas"]["AreaLevel"];
+            /** @description Name by language. */
+            name: {
+                [key: string]: string;
+            };
+            parent?: components["schemas"]["AreaLevel"] | null;
+            /**
+             * Format: int32
+             * @description Fineness: 0 is the municipality, larger is finer.
+             */
+            rank: number;
+            /** @description Boundaries of which year. */
+            vintage: components["schemas"]["AreaVintage"];
+        };
+        /**
+         * @description What kind of figure an indicator is.
+         * @enum {string}
+         */
+        Measure: "share" | "rate" | "count" | "mean";
+        MemberEntry: {
+            attributes: string[][];
+            key: string;
+        };
+        /** @description A signal with the name of its area. */
+        NamedSignal: components["schemas"]["Signal"] & {
+            area_name: string;
+        };
+        /** @description Another area that shows the same deviation: it overlaps the listed area at another level. */
+        Overlap: {
+            /** @description Area code. */
+            area: components["schemas"]["AreaCode"];
+            /** @description Area level. */
+            level: components["schemas"]["AreaLevel"];
+        };
+        /** @description The old password and the new one. */
+        Passwords: {
+            new: string;
+            old: string;
+        };
+        /**
+         * @description A year, a quarter or a month.
+         * @example 2025
+         * @example 2025Q1
+         * @example 2025-01
+         */
+        Period: string;
+        /** @description The perturbation table's parameters for the cell key method. */
+        Perturbation: {
+            /**
+             * Format: int32
+             * @description Largest absolute change D, at least 1.
+             */
+            max_noise: number;
+            /**
+             * Format: int32
+             * @description Perturbed counts 1…js do not occur.
+             */
+            unused_small_counts: number;
+            /**
+             * Format: double
+             * @description Variance V of the change.
+             */
+            variance: number;
+        };
+        /** @description The body of a problem (RFC 9457). The client puts `code` into words. */
+        Problem: {
+            /** @description Stable code in kebab case. */
+            code: string;
+            /** @description What was not found or not understood: a parameter's name. */
+            parameter?: string | null;
+            /**
+             * Format: int64
+             * @description Seconds to wait.
+             */
+            retry_after?: number | null;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description The name of the HTTP status. */
+            title: string;
+            /** @description `urn:straatkubus:problem:` and the code. */
+            type: string;
+        };
+        ProfileFigure: {
+            /** Format: double */
+            certainty?: number | null;
+            /** Format: float */
+            estimated_share: number;
+            /** Format: double */
+            figure?: number | null;
+            /** Format: double */
+            high?: number | null;
+            indicator: string;
+            /** Format: double */
+            low?: number | null;
+            /** Format: double */
+            municipality_figure?: number | null;
+            period: string;
+            provisional: boolean;
+            /** Format: double */
+            reference?: number | null;
+            status: components["schemas"]["CellStatus"];
+            theme: string;
+            too_uncertain: boolean;
+        };
+        /** @description Where a figure comes from, and what must be known before it is used. */
+        Provenance: {
+            /** Format: double */
+            completeness: number | null;
+            reference_date?: string | null;
+            /** Format: int32 */
+            release: number;
+            rule: string;
+            sources: string[];
+            /** Format: int64 */
+            timeliness: number | null;
+        };
+        /** @description Why an area deviates, as a code with numbers. Association, never cause. */
+        Reason: {
+            /** @description Attribute of the breakdown. */
+            attribute: string;
+            /**
+             * Format: double
+             * @description Part of the deviation (0 to 1) that sits in this group.
+             */
+            contribution: number;
+            /** @description 95 % credible interval of `rate_here`. */
+            interval: number[];
+            /** @enum {string} */
+            kind: "behaviour";
+            /**
+             * Format: double
+             * @description Posterior mean rate of the group here, in the indicator's unit.
+             */
+            rate_here: number;
+            /**
+             * Format: double
+             * @description Rate of the same group in the reference area.
+             */
+            rate_reference: number;
+            /** @description Value of the attribute. */
+            value: string;
+        } | {
+            /** @description Code of the enclosing area. */
+            area: components["schemas"]["AreaCode"];
+            /** @description Attribute of the breakdown. */
+            attribute: string;
+            /** @description 95 % credible interval of `rate_there`. */
+            interval: number[];
+            /** @enum {string} */
+            kind: "behaviour_around";
+            /** @description Level of the enclosing area. */
+            level: components["schemas"]["AreaLevel"];
+            /**
+             * Format: double
+             * @description Rate of the same group in the municipality.
+             */
+            rate_reference: number;
+            /**
+             * Format: double
+             * @description Posterior mean rate of the group there, in the indicator's unit.
+             */
+            rate_there: number;
+            /** @description Value of the attribute. */
+            value: string;
+        } | {
+            /** @description Attribute of the breakdown. */
+            attribute: string;
+            /** @enum {string} */
+            kind: "composition";
+            /**
+             * Format: double
+             * @description Share of units in the group here (0 to 1).
+             */
+            share_here: number;
+            /**
+             * Format: double
+             * @description Share of units in the group in the reference area (0 to 1).
+             */
+            share_reference: number;
+            /** @description Value of the attribute. */
+            value: string;
+        } | {
+            /** @description Attribute of the breakdown that could not be opened. */
+            attribute: string;
+            /** @enum {string} */
+            kind: "stopped_by_disclosure";
+        } | {
+            /** @description Code of the enclosing area. */
+            area: components["schemas"]["AreaCode"];
+            /** @enum {string} */
+            kind: "hidden_by_average";
+            /** @description Level of the enclosing area. */
+            level: components["schemas"]["AreaLevel"];
+            /**
+             * Format: double
+             * @description Rate of the enclosing area, in the indicator's unit.
+             */
+            rate: number;
+            /**
+             * Format: double
+             * @description Reference rate, in the indicator's unit.
+             */
+            rate_reference: number;
+        } | {
+            /** @enum {string} */
+            kind: "persistent";
+            /** @description Number of consecutive periods, this one counted. */
+            periods: number;
+        };
+        /** @description The release as the front end first sees it. */
+        ReleaseDescription: {
             attack: components["schemas"]["AttackStatement"];
-            levels: components["schemas"]["LevelEntry"][];
+            background_map?: Record<string, never> | null;
+            default?: components["schemas"]["DefaultView"] | null;
             indicators: components["schemas"]["Indicator"][];
             labels: {
                 [key: string]: {
                     [key: string]: string;
                 };
             };
+            levels: components["schemas"]["LevelEntry"][];
+            municipality: string;
+            /** Format: int32 */
+            number: number;
+            promise: {
+                [key: string]: string;
+            };
+            published_at?: string | null;
+            rules: components["schemas"]["Ruleset"];
             sources: components["schemas"]["SourceStatement"][];
             tables: components["schemas"]["TableEntry"][];
-            background_map?: Record<string, never> | null;
-            default?: null | components["schemas"]["DefaultView"];
+            town: string;
         };
-        Area: {
-            id: number;
-            code: string;
-            name: string;
-            within: {
-                [key: string]: string;
+        /**
+         * @description The role of a user. One user has one role.
+         * @enum {string}
+         */
+        Role: "analyst" | "adviser" | "team" | "dpo" | "admin";
+        /** @description The rules of one release. */
+        Ruleset: {
+            /**
+             * Format: int64
+             * @description A source older than this many days beyond its rhythm stops the release; absent: never.
+             */
+            max_delay_days?: number | null;
+            /**
+             * Format: double
+             * @description A share above this (0 to 1) discloses the group and is suppressed.
+             */
+            max_group_share: number;
+            /**
+             * Format: double
+             * @description A source less complete than this (0 to 1) stops the release.
+             */
+            min_completeness: number;
+            /**
+             * Format: int64
+             * @description Counts below this are suppressed; zero and small counts are one class.
+             */
+            min_count: number;
+            /**
+             * Format: int64
+             * @description The same for sensitive indicators.
+             */
+            min_count_sensitive: number;
+            /** @description An area with fewer units than this in the denominator shows nothing, by level. */
+            min_population: {
+                [key: string]: number;
             };
-            bounds?: number[] | null;
-        };
-        AreaList: {
-            level: string;
-            areas: components["schemas"]["Area"][];
-        };
-        Provenance: {
-            release: number;
-            sources: string[];
-            reference_date?: string | null;
-            rule: string;
-            timeliness: number | null;
-            completeness: number | null;
-        };
-        AreaFigure: {
-            id: number;
-            code: string;
+            /** @description A name and version for people: `standaard-2026-1`. */
             name: string;
-            status: components["schemas"]["CellStatus"];
-            figure?: number | null;
-            numerator?: number | null;
-            denominator?: number | null;
-            low?: number | null;
-            high?: number | null;
-            reference?: number | null;
-            certainty?: number | null;
-            own_information?: number | null;
-            too_uncertain: boolean;
-            estimated_share: number;
-            provisional: boolean;
-        };
-        Figures: {
-            indicator: string;
-            level: string;
-            period: string;
-            member: string;
-            breaks: number[];
-            unit_name: {
-                [key: string]: string;
-            };
-            provenance: components["schemas"]["Provenance"];
-            areas: components["schemas"]["AreaFigure"][];
-        };
-        Enclosing: {
-            level: string;
-            code: string;
-            name: string;
-        };
-        ProfileFigure: {
-            indicator: string;
-            theme: string;
-            period: string;
-            status: components["schemas"]["CellStatus"];
-            figure?: number | null;
-            low?: number | null;
-            high?: number | null;
-            reference?: number | null;
-            municipality_figure?: number | null;
-            certainty?: number | null;
-            too_uncertain: boolean;
-            estimated_share: number;
-            provisional: boolean;
-        };
-        CompositionEntry: {
-            attribute: string;
-            value: string;
-            share_here?: number | null;
-            share_municipality?: number | null;
-            status: components["schemas"]["CellStatus"];
-        };
-        Reason: {
-            /** @enum {string} */
-            kind: "behaviour";
-            attribute: string;
-            value: string;
-            rate_here: number;
-            interval: number[];
-            rate_reference: number;
-            contribution: number;
-        } | {
-            /** @enum {string} */
-            kind: "behaviour_around";
-            level: string;
-            area: string;
-            attribute: string;
-            value: string;
-            rate_there: number;
-            interval: number[];
-            rate_reference: number;
-        } | {
-            /** @enum {string} */
-            kind: "composition";
-            attribute: string;
-            value: string;
-            share_here: number;
-            share_reference: number;
-        } | {
-            /** @enum {string} */
-            kind: "stopped_by_disclosure";
-            attribute: string;
-        } | {
-            /** @enum {string} */
-            kind: "hidden_by_average";
-            level: string;
-            area: string;
-            rate: number;
-            rate_reference: number;
-        } | {
-            /** @enum {string} */
-            kind: "persistent";
-            periods: number;
-        };
-        Overlap: {
-            level: string;
-            area: string;
-        };
-        Signal: {
-            rank: number;
-            indicator: string;
-            level: string;
-            area: string;
-            area_name: string;
-            period: string;
-            status: components["schemas"]["CellStatus"];
-            observed?: number | null;
-            denominator?: number | null;
-            expected: number;
-            rate: number;
-            interval: number[];
-            reference: number;
-            certainty: number;
-            exceedance: number;
-            own_information: number;
-            reach: number;
-            urgency: number;
-            why: components["schemas"]["Reason"][];
-            also?: components["schemas"]["Overlap"][];
-        };
-        UrgencyWeights: {
-            version: string;
-            severity: number;
-            reach: number;
-            certainty: number;
-            persistence: number;
-        };
-        SignalList: {
-            release: number;
-            false_discovery_rate: number;
-            weights: components["schemas"]["UrgencyWeights"];
-            total: number;
-            signals: components["schemas"]["Signal"][];
-        };
-        AreaProfile: {
-            level: string;
-            code: string;
-            name: string;
-            within: components["schemas"]["Enclosing"][];
-            bounds?: number[] | null;
-            figures: components["schemas"]["ProfileFigure"][];
-            composition: components["schemas"]["CompositionEntry"][];
-            signals: components["schemas"]["Signal"][];
-            series_available: string[];
-        };
-        SeriesPoint: {
-            period: string;
-            status: components["schemas"]["CellStatus"];
-            figure?: number | null;
-            low?: number | null;
-            high?: number | null;
-            reference?: number | null;
-            provisional: boolean;
+            perturbation?: components["schemas"]["Perturbation"] | null;
         };
         Series: {
             indicator: string;
             points: components["schemas"]["SeriesPoint"][];
+        };
+        SeriesPoint: {
+            /** Format: double */
+            figure?: number | null;
+            /** Format: double */
+            high?: number | null;
+            /** Format: double */
+            low?: number | null;
+            period: string;
+            provisional: boolean;
+            /** Format: double */
+            reference?: number | null;
+            status: components["schemas"]["CellStatus"];
+        };
+        /** @description Who is signed in. */
+        Session: {
+            language?: string | null;
+            name: string;
+            role: components["schemas"]["Role"];
+        };
+        /** @description One deviation: where, what, how much, how sure, and why as far as disclosure allows. */
+        Signal: {
+            /**
+             * @description Areas that deviate with this one: overlapping ones at other levels, and listed ones of its
+             *     own level that touch it, or touch one that does. They are not listed themselves.
+             */
+            also?: components["schemas"]["Overlap"][];
+            /** @description Area code. */
+            area: components["schemas"]["AreaCode"];
+            /**
+             * Format: double
+             * @description P(rate is less favourable than c × reference), 0 to 1.
+             */
+            certainty: number;
+            /**
+             * Format: int64
+             * @description Published denominator, if any.
+             */
+            denominator?: number | null;
+            /**
+             * Format: double
+             * @description The policy's c.
+             */
+            exceedance: number;
+            /**
+             * Format: double
+             * @description Expected numerator, by indirect standardisation over the declared attributes.
+             */
+            expected: number;
+            /** @description Indicator identifier. */
+            indicator: string;
+            /** @description 95 % credible interval of the rate. */
+            interval: number[];
+            /** @description Area level. */
+            level: components["schemas"]["AreaLevel"];
+            /**
+             * Format: int64
+             * @description Published numerator, if any.
+             */
+            observed?: number | null;
+            /**
+             * Format: double
+             * @description Share of the information that is the area's own, 0 to 1.
+             */
+            own_information: number;
+            /** @description Period. */
+            period: components["schemas"]["Period"];
+            /** @description Rank in the list, 1 is the most urgent. */
+            rank: number;
+            /**
+             * Format: double
+             * @description Posterior mean of the rate, in the indicator's unit.
+             */
+            rate: number;
+            /**
+             * Format: double
+             * @description Expected number of units above what the reference gives: the reach.
+             */
+            reach: number;
+            /**
+             * Format: double
+             * @description Reference rate (what would be expected here), in the indicator's unit.
+             */
+            reference: number;
+            /** @description Status of the published cell. */
+            status: components["schemas"]["CellStatus"];
+            /**
+             * Format: double
+             * @description Severity × reach × certainty × persistence, for the order of the list.
+             */
+            urgency: number;
+            /** @description Why, most important first. */
+            why: components["schemas"]["Reason"][];
+        };
+        /** @description The answer of `GET /api/signals`. */
+        SignalList: {
+            /** Format: double */
+            false_discovery_rate: number;
+            /** Format: int32 */
+            release: number;
+            signals: components["schemas"]["NamedSignal"][];
+            total: number;
+            weights: components["schemas"]["UrgencyWeights"];
+        };
+        /** @description What a release says about a source: how late, how complete, at what level, since when. */
+        SourceStatement: {
+            /** @description Publisher, product, licence and address for a public source. */
+            attribution?: string | null;
+            /**
+             * Format: double
+             * @description Rows counted out of rows delivered, 0 to 1.
+             */
+            completeness: number;
+            /**
+             * Format: double
+             * @description Rows that could be placed in an area out of rows counted, 0 to 1.
+             */
+            coverage: number;
+            /**
+             * Format: int64
+             * @description Days between the reference date and delivery.
+             */
+            delay_days?: number | null;
+            /** @description Source identifier. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Days beyond the declared rhythm; positive is late.
+             */
+            late_days?: number | null;
+            /** @description Legal basis. */
+            legal_basis: string;
+            /** @description Finest level at which the source can be placed. */
+            level: components["schemas"]["AreaLevel"];
+            /** @description Name by language. */
+            name: {
+                [key: string]: string;
+            };
+            /** @description Who owns it. */
+            owner: string;
+            /** @description Purpose for which it may be used. */
+            purpose: string;
+            /** @description Date the data describe, ISO 8601. */
+            reference_date?: string | null;
+            since?: components["schemas"]["Period"] | null;
+        };
+        TableEntry: {
+            breakdowns: string[][];
+            indicator: string;
+            level: components["schemas"]["AreaLevel"];
+            members: components["schemas"]["MemberEntry"][];
+            periods: components["schemas"]["Period"][];
+        };
+        /**
+         * @description How urgency = severity × reach × certainty × persistence is weighed: each factor is raised to
+         *     its weight. Weights are a policy choice, so they carry a version that is shown beside the list.
+         */
+        UrgencyWeights: {
+            /**
+             * Format: double
+             * @description Exponent of certainty.
+             */
+            certainty: number;
+            /**
+             * Format: double
+             * @description Exponent of persistence: from 0.5 (new) to 1 (there for four periods or more).
+             */
+            persistence: number;
+            /**
+             * Format: double
+             * @description Exponent of reach: how many people or households above what the reference gives.
+             */
+            reach: number;
+            /**
+             * Format: double
+             * @description Exponent of severity: how many times the reference the rate is.
+             */
+            severity: number;
+            /** @description Name and version of this set of weights. */
+            version: string;
         };
     };
     responses: never;
@@ -526,6 +913,720 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getArea: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Level of the area. */
+                level: components["schemas"]["AreaLevel"];
+                /** @description Code of the area. */
+                code: components["schemas"]["AreaCode"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaProfile"];
+                };
+            };
+            /** @description The answer has not changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad-request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request-timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal-error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state-unavailable, no-release */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSeries: {
+        parameters: {
+            query: {
+                /** @description Indicator identifier. */
+                indicator: string;
+                /** @description Part of the people or households, as a table's members name it; empty is all of them. */
+                member?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Level of the area. */
+                level: components["schemas"]["AreaLevel"];
+                /** @description Code of the area. */
+                code: components["schemas"]["AreaCode"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            /** @description The answer has not changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad-request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-authorised */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request-timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal-error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state-unavailable, no-release */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAreas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Level of the areas. */
+                level: components["schemas"]["AreaLevel"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaList"];
+                };
+            };
+            /** @description The answer has not changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad-request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request-timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal-error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state-unavailable, no-release */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportFigures: {
+        parameters: {
+            query: {
+                /** @description Indicator identifier. */
+                indicator: string;
+                /** @description Area level. */
+                level: components["schemas"]["AreaLevel"];
+                /**
+                 * @description A year, a quarter or a month, as the release or as CBS writes it.
+                 * @example 2025Q1
+                 */
+                period: string;
+                /** @description Part of the people or households, as a table's members name it; empty is all of them. */
+                member?: string;
+                /** @description The form of the file. */
+                format: components["schemas"]["Format"];
+                /** @description Language of headings and provenance; Dutch when left out. */
+                lang?: components["schemas"]["Language"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": components["schemas"]["File"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
+                    "application/geopackage+sqlite3": components["schemas"]["File"];
+                };
+            };
+            /** @description bad-request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-authorised */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request-timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal-error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state-unavailable, no-release */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFigures: {
+        parameters: {
+            query: {
+                /** @description Indicator identifier. */
+                indicator: string;
+                /** @description Area level. */
+                level: components["schemas"]["AreaLevel"];
+                /**
+                 * @description A year, a quarter or a month, as the release or as CBS writes it.
+                 * @example 2025Q1
+                 */
+                period: string;
+                /** @description Part of the people or households, as a table's members name it; empty is all of them. */
+                member?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            /** @description The answer has not changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad-request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-authorised */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request-timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal-error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state-unavailable, no-release */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGeometry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Level of the areas. */
+                level: components["schemas"]["AreaLevel"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            /** @description The answer has not changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad-request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request-timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal-error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state-unavailable, no-release */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description request-timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal-error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDescription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description not-signed-in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request-timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal-error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state-unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDescription"];
+                };
+            };
+            /** @description The answer has not changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not-signed-in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request-timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal-error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state-unavailable, no-release */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSession: {
         parameters: {
             query?: never;
@@ -535,7 +1636,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -544,16 +1645,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Bad request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No session */
+            /** @description not-signed-in */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -562,8 +1654,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed */
-            403: {
+            /** @description request-timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -571,8 +1663,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not found */
-            404: {
+            /** @description internal-error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -580,16 +1672,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No release */
+            /** @description state-unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -613,7 +1696,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -622,7 +1705,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Bad request */
+            /** @description bad-request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -631,7 +1714,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No session */
+            /** @description sign-in-refused */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -640,7 +1723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed */
+            /** @description cross-site-refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -649,8 +1732,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not found */
-            404: {
+            /** @description request-timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -658,7 +1741,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests */
+            /** @description body-too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body-not-json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-attempts */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -667,7 +1768,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No release */
+            /** @description internal-error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state-unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -687,23 +1797,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description The session has ended. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Bad request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No session */
+            /** @description not-signed-in */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -712,7 +1813,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed */
+            /** @description cross-site-refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -721,8 +1822,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not found */
-            404: {
+            /** @description request-timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -730,8 +1831,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests */
-            429: {
+            /** @description internal-error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -739,7 +1840,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No release */
+            /** @description state-unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -763,14 +1864,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description The password is changed. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Bad request */
+            /** @description bad-request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -779,7 +1880,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No session */
+            /** @description not-signed-in, sign-in-refused */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -788,7 +1889,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed */
+            /** @description cross-site-refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -797,8 +1898,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not found */
-            404: {
+            /** @description request-timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -806,7 +1907,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests */
+            /** @description body-too-large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body-not-json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description password-not-acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-many-attempts */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -815,8 +1943,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No release */
-            503: {
+            /** @description internal-error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -824,534 +1952,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    getHealth: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Health"];
-                };
-            };
-            /** @description Bad request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No session */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No release */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getRelease: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReleaseDescription"];
-                };
-            };
-            /** @description Bad request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No session */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No release */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getAreas: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                level: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AreaList"];
-                };
-            };
-            /** @description Bad request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No session */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No release */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getGeometry: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                level: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            /** @description Bad request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No session */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No release */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getFigures: {
-        parameters: {
-            query: {
-                indicator: string;
-                level: string;
-                period: string;
-                member?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Figures"];
-                };
-            };
-            /** @description Bad request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No session */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No release */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getArea: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                level: string;
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AreaProfile"];
-                };
-            };
-            /** @description Bad request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No session */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No release */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getSeries: {
-        parameters: {
-            query: {
-                indicator: string;
-                member?: string;
-            };
-            header?: never;
-            path: {
-                level: string;
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Series"];
-                };
-            };
-            /** @description Bad request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No session */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No release */
+            /** @description state-unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1365,8 +1966,11 @@ export interface operations {
     getSignals: {
         parameters: {
             query?: {
+                /** @description Of this indicator only. */
                 indicator?: string;
+                /** @description At this level only. */
                 level?: string;
+                /** @description No more than this many; all when left out. */
                 limit?: number;
             };
             header?: never;
@@ -1375,7 +1979,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The answer. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1384,7 +1988,14 @@ export interface operations {
                     "application/json": components["schemas"]["SignalList"];
                 };
             };
-            /** @description Bad request */
+            /** @description The answer has not changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad-request */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1393,7 +2004,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No session */
+            /** @description not-signed-in */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1402,8 +2013,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not allowed */
-            403: {
+            /** @description request-timeout */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1411,8 +2022,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not found */
-            404: {
+            /** @description internal-error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1420,96 +2031,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No release */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    exportFigures: {
-        parameters: {
-            query: {
-                indicator: string;
-                level: string;
-                period: string;
-                member?: string;
-                format: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": string;
-                };
-            };
-            /** @description Bad request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No session */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No release */
+            /** @description state-unavailable, no-release */
             503: {
                 headers: {
                     [name: string]: unknown;
