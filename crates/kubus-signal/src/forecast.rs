@@ -20,12 +20,14 @@
 //! | `score` | one origin scored |
 //! | `ranking` | what pointing at areas gives |
 //! | [`bootstrap`] | how sure a mean over periods is |
+//! | [`outlook`] | the above on an indicator of a release |
 //! | [`verdict`] | rolling origins, and what they say |
 
 pub mod baseline;
 pub mod bootstrap;
 mod level;
 pub mod model;
+pub mod outlook;
 pub mod panel;
 mod ranking;
 mod score;

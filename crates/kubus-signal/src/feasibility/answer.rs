@@ -16,6 +16,7 @@ const YEARS: [f64; 12] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0, 15
 
 /// What one level allows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LevelAnswer {
     /// Name of the level.
     pub level: String,
@@ -37,6 +38,7 @@ pub struct LevelAnswer {
 
 /// What is possible.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Answer {
     /// Every level, as asked.
     pub levels: Vec<LevelAnswer>,

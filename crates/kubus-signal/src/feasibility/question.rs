@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A level of areas.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Level {
     /// Its name.
     pub name: String,
@@ -17,6 +18,7 @@ pub struct Level {
 /// What should be found, in data of which this is known.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Question {
     /// Events per person (or household) and year.
     pub rate: f64,

@@ -21,12 +21,22 @@ pub(super) struct Scored {
     pub(super) crps: f64,
     /// Mean CRPS of every baseline.
     pub(super) baselines: [f64; 4],
-    /// Share within the 80 % and the 95 % interval.
-    pub(super) within: (f64, f64),
+    /// Where the counts fell on the scale of the randomised probability integral transform.
+    pub(super) placed: Placed,
     /// Observed and predicted by fifth, quietest first.
     pub(super) fifths: [(f64, f64); 5],
     /// What pointing gives: the forecast, and the map of the long run.
     pub(super) pointed: Option<(Pointed, Pointed)>,
+}
+
+/// Shares of counts on the scale of the transform; flat when the uncertainty is right.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Placed {
+    /// Within the 80 % and the 95 % interval.
+    pub(super) within80: f64,
+    pub(super) within95: f64,
+    /// In each tenth.
+    pub(super) tenths: [f64; 10],
 }
 
 /// Scores of origins, in their order.
@@ -60,7 +70,7 @@ fn score(
     Some(Scored {
         crps: crps(counts, means, size),
         baselines: std::array::from_fn(|at| crps(counts, &baselines[at], size_of(panel, simple, at, horizon, origin))),
-        within: within(counts, means, size, seed ^ (origin as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)),
+        placed: placed(counts, means, size, seed ^ (origin as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)),
         fifths: fifths(counts, means),
         pointed: pointed(counts, means).zip(pointed(counts, &baselines[0])),
     })
@@ -80,19 +90,22 @@ fn size_of(panel: &Panel, simple: &[Option<[Vec<f64>; 4]>], at: usize, horizon: 
     spread::size(&pairs.iter().step_by(pairs.len().div_ceil(6_000).max(1)).copied().collect::<Vec<_>>())
 }
 
-/// Share of the areas within the 80 % and the 95 % interval, on the scale of the randomised
-/// probability integral transform.
-fn within(counts: &[u32], means: &[f64], size: f64, seed: u64) -> (f64, f64) {
+/// Where the counts of the areas fell: shares.
+fn placed(counts: &[u32], means: &[f64], size: f64, seed: u64) -> Placed {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
-    let mut within = (0.0, 0.0);
+    let share = 1.0 / real(counts.len());
+    let mut placed = Placed::default();
     for (count, mean) in counts.iter().zip(means) {
         let table = spread::table(*mean, size, *count);
         let below = if *count == 0 { 0.0 } else { table[*count as usize - 1] };
         let place = below + random.random::<f64>() * (table[*count as usize] - below);
-        within.0 += if (0.1..0.9).contains(&place) { 1.0 } else { 0.0 };
-        within.1 += if (0.025..0.975).contains(&place) { 1.0 } else { 0.0 };
+        placed.within80 += if (0.1..0.9).contains(&place) { share } else { 0.0 };
+        placed.within95 += if (0.025..0.975).contains(&place) { share } else { 0.0 };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 10")]
+        let tenth = (place * 10.0) as usize;
+        placed.tenths[tenth.min(9)] += share;
     }
-    (within.0 / real(counts.len()), within.1 / real(counts.len()))
+    placed
 }
 
 /// Observed and predicted counts in each fifth of the areas by their forecast.

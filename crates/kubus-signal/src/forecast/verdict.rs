@@ -41,6 +41,7 @@ const FEW_EVENTS: f64 = 50.0;
 /// How much a forecast adds to the best simple baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Worth {
     /// Too few origins.
     Unknown,
@@ -54,6 +55,7 @@ pub enum Worth {
 
 /// A fifth of the areas, by their forecast.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Fifth {
     /// Events that were expected, over all origins.
     pub expected: f64,
@@ -67,6 +69,7 @@ pub struct Fifth {
 
 /// What a new ranking every period adds to the map of the long run.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RankingGain {
     /// Share of events in the tenth of the areas pointed at by the map of the long run.
     pub hit_long_run: f64,
@@ -85,6 +88,7 @@ pub struct RankingGain {
 
 /// A sudden change in the total.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LevelShift {
     /// First period after it.
     pub period: Period,
@@ -94,6 +98,7 @@ pub struct LevelShift {
 
 /// What the rolling origins say.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Verdict {
     /// Origins that were looked at.
     pub origins: usize,
@@ -122,6 +127,8 @@ pub struct Verdict {
     /// V3: share of counts within the 80 % and the 95 % interval, on the scale of the randomised
     /// probability integral transform.
     pub coverage: (f64, f64),
+    /// V3: share of counts in each tenth of that scale; flat when the uncertainty is right.
+    pub tenths: [f64; 10],
     /// V3: each fifth of the areas, quietest first.
     pub by_fifth: [Fifth; 5],
     /// Whether coverage (0.80 ± 0.03, 0.95 ± 0.02) and every fifth are right; without it no interval
@@ -155,7 +162,7 @@ fn judge(panel: &Panel, scored: &[Scored], block: usize, seed: u64) -> Verdict {
     let (high, low) = months.iter().fold((0.0, f64::INFINITY), |(high, low), m| (m.max(high), m.min(low)));
     let differences: Vec<f64> = pairs.iter().map(|pair| pair.1 - pair.0).collect();
     let skill_interval = bootstrap::interval(&pairs, block, seed, skill);
-    let coverage = (mean(&|s| s.within.0), mean(&|s| s.within.1));
+    let coverage = (mean(&|s| s.placed.within80), mean(&|s| s.placed.within95));
     let by_fifth: [Fifth; 5] = std::array::from_fn(|at| fifth(scored, at, block, seed));
     let covered = (coverage.0 - 0.80).abs() <= 0.03 && (coverage.1 - 0.95).abs() <= 0.02;
     Verdict {
@@ -172,6 +179,7 @@ fn judge(panel: &Panel, scored: &[Scored], block: usize, seed: u64) -> Verdict {
         season_swing: high / low.max(1e-9),
         ranking: ranking(scored, block, seed),
         coverage,
+        tenths: std::array::from_fn(|at| mean(&|s| s.placed.tenths[at])),
         calibrated: covered && by_fifth.iter().all(|fifth| fifth.right),
         by_fifth,
         shifts: shifts(panel),

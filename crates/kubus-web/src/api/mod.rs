@@ -8,6 +8,7 @@
 //! | `figures` | one indicator on a map |
 //! | `area` | the profile of one area, and one indicator there through time |
 //! | `signals` | deviations, most urgent first |
+//! | `forecast` | what lies ahead, and what could be known |
 //! | `download` | figures as a file |
 //! | `reply` | caching, and work off the async threads |
 //! | `query` | parameters and bodies |
@@ -17,6 +18,7 @@ mod area;
 mod download;
 mod failure;
 pub(crate) mod figures;
+mod forecast;
 mod query;
 mod release;
 mod reply;
@@ -82,6 +84,8 @@ fn handlers() -> OpenApiRouter<App> {
         .routes(routes!(area::profile))
         .routes(routes!(area::series))
         .routes(routes!(signals::signals))
+        .routes(routes!(forecast::forecast))
+        .routes(routes!(forecast::feasibility))
         .routes(routes!(download::export))
         .routes(routes!(describe))
 }

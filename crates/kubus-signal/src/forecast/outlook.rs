@@ -1,0 +1,187 @@
+//! The outlook of an indicator of a release: at which levels its series can be forecast, what that is
+//! worth at each, and what lies ahead in one area. A function of the published counts alone; what
+//! was withheld is not guessed.
+
+use kubus_model::{AreaCode, AreaLevel, CellStatus, Measure, Member, Period, Release, Table};
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::baseline::Baseline;
+use super::model::{Forecast, Forecaster, PAST, PROBABILITIES, WARM};
+use super::panel::{FEWEST_PERIODS, Panel};
+use super::season::real;
+use super::spread;
+use super::surroundings::Surroundings;
+use super::verdict::{Verdict, Worth, verdict};
+
+/// A series of which a larger share of the cells was withheld is not forecast.
+const MOST_HIDDEN: f64 = 0.0;
+
+/// Why a level is not forecast.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Refused {
+    /// Means and figures of others have no counts.
+    NoCounts,
+    /// Fewer periods than twelve.
+    TooShort {
+        /// Periods in the release.
+        periods: usize,
+    },
+    /// Counts were withheld: they are not guessed.
+    Hidden {
+        /// Share of the counts that was withheld or is not there.
+        share: f64,
+    },
+}
+
+/// What a level allows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LevelOutlook {
+    /// Area level.
+    pub level: AreaLevel,
+    /// Areas.
+    pub areas: usize,
+    /// Periods.
+    pub periods: usize,
+    /// Why it is not forecast.
+    pub refused: Option<Refused>,
+    /// What playing back says, when it is.
+    pub verdict: Option<Verdict>,
+    /// Whether the forecast is worth showing here: it surely beats the simple figures, also when
+    /// this was tried at several levels, and its uncertainty is right.
+    pub passes: bool,
+}
+
+/// What lies ahead in one area.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Ahead {
+    /// Period.
+    pub period: Period,
+    /// Expected count.
+    pub mean: f64,
+    /// Counts reached with probability 0.05, 0.10, 0.50, 0.90 and 0.95; nothing when the
+    /// uncertainty is not right.
+    pub quantiles: Option<[u32; 5]>,
+    /// What made it.
+    pub model: String,
+}
+
+/// A published count of the past.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Past {
+    /// Period.
+    pub period: Period,
+    /// Published (protected) count.
+    pub count: u32,
+}
+
+/// The levels of an indicator, finest first, each with its verdict one period ahead.
+#[must_use]
+pub fn levels(release: &Release, indicator: &str) -> Vec<LevelOutlook> {
+    let mut tables: Vec<&Table> = release.tables().iter().filter(|table| table.indicator() == indicator).collect();
+    let rank = |table: &Table| release.manifest().levels.iter().find(|l| l.level == *table.level()).map(|l| l.rank);
+    tables.sort_by_key(|table| std::cmp::Reverse(rank(table)));
+    let measure = release.indicator(indicator).map(|indicator| indicator.measure);
+    let of = |table: &&Table| {
+        let panel = panel(table, measure);
+        let verdict = panel.as_ref().ok().map(|panel| verdict(panel, &Surroundings::unknown(panel), 1, SEED));
+        LevelOutlook {
+            level: table.level().clone(),
+            areas: table.areas().len(),
+            periods: table.periods().len(),
+            refused: panel.err(),
+            verdict,
+            passes: false,
+        }
+    };
+    let mut found: Vec<LevelOutlook> = tables.par_iter().map(of).collect();
+    let tried = real(found.iter().filter(|level| level.verdict.is_some()).count());
+    for level in &mut found {
+        level.passes = level.verdict.as_ref().is_some_and(|v| {
+            matches!(v.worth, Worth::Small | Worth::Useful) && v.p_value * tried < 0.05 && v.calibrated
+        });
+    }
+    found
+}
+
+/// Seed of the draws: an outlook is the same whenever it is asked for.
+const SEED: u64 = 1;
+
+/// The past of an area, and what lies `steps` periods ahead of it. The forecast is the simple figure
+/// of the verdict when that adds nothing (`worth` unknown or negligible), and has intervals only
+/// when they are right. `None` when the level is refused or the area is not in it.
+#[must_use]
+pub fn area(
+    release: &Release,
+    indicator: &str,
+    level: &AreaLevel,
+    area: &AreaCode,
+    steps: usize,
+    verdict: &Verdict,
+) -> Option<(Vec<Past>, Vec<Ahead>)> {
+    let table = release.table(indicator, level)?;
+    let panel = panel(table, release.indicator(indicator).map(|i| i.measure)).ok()?;
+    let at = panel.areas.iter().position(|code| *code == area.to_string())?;
+    let past = panel.periods.iter().zip(&panel.counts);
+    let past = past.map(|(period, counts)| Past { period: *period, count: counts[at] }).collect();
+    let simple = !matches!(verdict.worth, Worth::Small | Worth::Useful);
+    let step = |step: usize| {
+        let found = if simple { simple_forecast(&panel, verdict.baseline, step, at) } else { full(&panel, step, at) }?;
+        let quantiles = verdict.calibrated.then_some(found.quantiles);
+        Some(Ahead { period: found.period, mean: found.mean, quantiles, model: found.model.to_owned() })
+    };
+    Some((past, (1..=steps).into_par_iter().filter_map(step).collect()))
+}
+
+fn full(panel: &Panel, step: usize, area: usize) -> Option<Forecast> {
+    let last = panel.periods.len() - 1;
+    Forecaster::new(panel, &Surroundings::unknown(panel), step, last).forecasts(last).into_iter().nth(area)
+}
+
+/// The simple figure, with a spread fitted to its own past.
+fn simple_forecast(panel: &Panel, name: &str, step: usize, area: usize) -> Option<Forecast> {
+    let baseline = Baseline::ALL.into_iter().find(|baseline| baseline.name() == name)?;
+    let last = panel.periods.len() - 1;
+    let origins = (WARM..(last + 1).saturating_sub(step)).rev().take(PAST);
+    let pairs = origins.flat_map(|t| panel.counts[t + step].iter().copied().zip(baseline.means(panel, t, step)));
+    let size = spread::size(&pairs.collect::<Vec<_>>());
+    let mean = baseline.means(panel, last, step)[area];
+    let table = spread::table(mean, size, 0);
+    let quantiles = PROBABILITIES.map(|p| spread::quantile(&table, p));
+    let period = panel.after(last, step)?;
+    Some(Forecast { area: panel.areas[area].clone(), period, mean, size, quantiles, model: baseline.name() })
+}
+
+/// The published counts of a table.
+fn panel(table: &Table, measure: Option<Measure>) -> Result<Panel, Refused> {
+    if !matches!(measure, Some(Measure::Count | Measure::Rate | Measure::Share)) {
+        return Err(Refused::NoCounts);
+    }
+    let periods = table.periods();
+    if periods.len() < FEWEST_PERIODS {
+        return Err(Refused::TooShort { periods: periods.len() });
+    }
+    let member = table.member_position(&Member::total()).ok_or(Refused::NoCounts)?;
+    let mut rows = Vec::new();
+    for (at, period) in periods.iter().enumerate() {
+        for (area, code) in table.areas().iter().enumerate() {
+            let cell = table.cell(area, at, member);
+            let count = match cell.status {
+                CellStatus::Zero => Some(0),
+                _ if cell.status.is_published() => cell.numerator.and_then(|n| u32::try_from(n).ok()),
+                _ => None,
+            };
+            rows.extend(count.map(|count| (code.to_string(), *period, count)));
+        }
+    }
+    let share = 1.0 - real(rows.len()) / real(periods.len() * table.areas().len());
+    if share > MOST_HIDDEN {
+        return Err(Refused::Hidden { share });
+    }
+    Panel::new(rows).map_err(|_| Refused::TooShort { periods: periods.len() })
+}
