@@ -9,6 +9,7 @@
 //! | [`area_series`] | the same for one area through time |
 //! | [`class_breaks`] | class bounds of a map |
 //! | [`forecast`] | counts to come, and whether that is worth anything |
+//! | [`space`] | does a figure cluster in space, and where |
 
 pub mod breaks;
 mod cluster;
@@ -20,6 +21,7 @@ pub mod math;
 pub mod options;
 mod overlap;
 mod persistence;
+pub mod space;
 pub mod statistic;
 mod urgency;
 mod why;

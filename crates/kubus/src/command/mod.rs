@@ -1,6 +1,7 @@
 //! One file per command. A command gives lines for standard output; whatever stops it is a
 //! [`Failure`], put into words here, with exit code 1 (the user's) or 2 (ours).
 
+mod areas;
 mod attack;
 mod build;
 mod fetch;
@@ -9,6 +10,7 @@ mod key;
 mod release;
 mod run;
 mod signal;
+mod space;
 mod town;
 mod verify;
 
@@ -78,6 +80,7 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
         Command::Forecast { input, horizon, output, seed } => forecast::run(context, &input, horizon, &output, seed),
         Command::Backtest { input, horizon, seed } => forecast::backtest(context, &input, horizon, seed),
         Command::Run { town } => run::run(context, &town),
+        Command::Space(asked) => space::run(context, &asked),
         Command::Attack(asked) => attack::run(context, &asked),
     }
 }
