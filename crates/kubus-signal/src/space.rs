@@ -12,6 +12,7 @@
 //! | [`geary`] | Geary's C, of all areas and of each |
 //! | [`getis`] | Getis and Ord's G, of all areas and of each, and G* |
 //! | [`rates`] | empirical Bayes rates, and rates on one scale whatever the population |
+//! | [`scan`] | the circle with the most cases for its people (Kulldorff) |
 //! | [`draws`] | p-values by drawing other areas in the place of the neighbours |
 
 pub mod draws;
@@ -21,6 +22,7 @@ pub mod graph;
 pub mod moran;
 pub mod rates;
 pub mod sample;
+pub mod scan;
 
 pub use graph::{Graph, Weights};
 pub use sample::{Moments, Sample};
@@ -54,6 +56,9 @@ pub enum SpaceError {
     /// No two areas touch.
     #[error("no two areas touch")]
     NoEdges,
+    /// Too many areas for circles around each of them.
+    #[error("{0} areas are too many to scan")]
+    TooMany(usize),
     /// A population must be above zero, a number of cases not below it.
     #[error("area {0} has no usable population or cases")]
     Population(usize),

@@ -147,6 +147,8 @@ pub(crate) enum Command {
     },
     /// Zeg of een cijfer in de ruimte samenklontert, en waar.
     Space(SpaceArguments),
+    /// Zoek cirkels met meer gevallen dan hun bevolking doet verwachten.
+    Scan(ScanArguments),
     /// Val uitgaven aan met alles wat erin staat, of een kaal stelsel van cellen.
     Attack(AttackArguments),
 }
@@ -240,4 +242,53 @@ pub(crate) enum SpaceStatistic {
     Eb,
     /// Naar het gemiddelde van de buren getrokken.
     Seb,
+}
+
+const SCAN_EXAMPLES: &str = "\
+Voorbeelden / Examples:
+  kubus scan --areas areas.csv
+  kubus scan --areas areas.csv --max-share 0.1 --perms 9999 --format json --out uit.json
+  kubus scan towns/demo --indicator schulden --level buurt";
+
+/// Where to look for circles, and how.
+#[derive(Debug, Args)]
+#[command(after_help = SCAN_EXAMPLES)]
+pub(crate) struct ScanArguments {
+    /// Map van een uitgave, of van een gemeente (dan de nieuwste uitgave).
+    #[arg(required_unless_present = "areas", conflicts_with = "areas", requires = "indicator", requires = "level")]
+    pub(crate) release: Option<PathBuf>,
+    /// De indicator, bij een uitgave.
+    #[arg(long, requires = "release")]
+    pub(crate) indicator: Option<String>,
+    /// Het gebiedsniveau, bij een uitgave.
+    #[arg(long, requires = "release")]
+    pub(crate) level: Option<String>,
+    /// CSV met `id,x,y,pop,cases`.
+    #[arg(long)]
+    pub(crate) areas: Option<PathBuf>,
+    /// Een cirkel omvat hoogstens dit deel van de bevolking.
+    #[arg(long, default_value_t = 0.5, value_parser = share)]
+    pub(crate) max_share: f64,
+    /// Zoveel kaarten zonder patroon om mee te vergelijken; 0 geeft geen p-waarden.
+    #[arg(long, default_value_t = 999)]
+    pub(crate) perms: usize,
+    /// Zoveel processorkernen; anders alle.
+    #[arg(long)]
+    pub(crate) jobs: Option<usize>,
+    /// Voor de kaarten.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Schrijf de cirkels hierheen (CSV, of JSON met --format json).
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// A share above zero, at most one.
+fn share(text: &str) -> Result<f64, String> {
+    let share: f64 = text.parse().map_err(|_| "geen getal / not a number".to_owned())?;
+    if share > 0.0 && share <= 1.0 {
+        Ok(share)
+    } else {
+        Err("groter dan 0, hoogstens 1 / above 0, at most 1".to_owned())
+    }
 }

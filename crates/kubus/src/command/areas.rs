@@ -252,7 +252,7 @@ pub(super) fn explain(error: &SpaceError, ids: &[String]) -> Failure {
         SpaceError::Population(at) => about("space-population", *at),
         SpaceError::NotFinite(at) => about("space-value-missing", *at),
         SpaceError::Outside(..) | SpaceError::NoEdges => Finding::error("space-no-edges"),
-        SpaceError::TooFew(areas) => Finding::error("space-too-few").with("areas", areas),
+        SpaceError::TooFew(areas) | SpaceError::TooMany(areas) => Finding::error("space-too-few").with("areas", areas),
         SpaceError::Lengths { figures, .. } => Finding::error("space-too-few").with("areas", figures),
         SpaceError::Constant => Finding::error("space-constant"),
     }])

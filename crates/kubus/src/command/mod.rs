@@ -9,6 +9,7 @@ mod forecast;
 mod key;
 mod release;
 mod run;
+mod scan;
 mod signal;
 mod space;
 mod town;
@@ -81,6 +82,7 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
         Command::Backtest { input, horizon, seed } => forecast::backtest(context, &input, horizon, seed),
         Command::Run { town } => run::run(context, &town),
         Command::Space(asked) => space::run(context, &asked),
+        Command::Scan(asked) => scan::run(context, &asked),
         Command::Attack(asked) => attack::run(context, &asked),
     }
 }

@@ -27,7 +27,7 @@ fn figures(graph: &Graph, seed: u64, values: u32) -> Sample {
 
 /// The chance of a sum at most, and at least, the observed one, over all subsets of the others.
 fn by_all_subsets(sample: &Sample, graph: &Graph, area: usize) -> (f64, f64) {
-    let whole: Vec<i64> = sample.figures.iter().map(|f| (f * 10.0).round() as i64).collect();
+    let whole: Vec<i64> = sample.figures.iter().map(|f| format!("{:.0}", f * 10.0).parse().unwrap()).collect();
     let observed: i64 = graph.neighbours(area).iter().map(|at| whole[*at as usize]).sum();
     let others: Vec<i64> = (0..whole.len()).filter(|at| *at != area).map(|at| whole[at]).collect();
     let (mut low, mut high, mut all) = (0.0, 0.0, 0.0);
@@ -49,8 +49,8 @@ fn the_shares_are_those_of_all_subsets_of_the_others() {
         let sample = figures(&graph, seed, 12);
         let found = conditional(&sample, &graph, Draws { count: 400_000, seed });
         assert!(found[16].is_none(), "an island has no p-value");
-        for area in 0..16 {
-            let tails = found[area].unwrap();
+        for (area, tails) in found[..16].iter().enumerate() {
+            let tails = tails.unwrap();
             let (low, high) = by_all_subsets(&sample, &graph, area);
             for (share, count) in [(low, tails.at_most), (high, tails.at_least)] {
                 let draws = f64::from(tails.draws);
