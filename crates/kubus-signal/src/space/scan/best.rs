@@ -79,14 +79,16 @@ impl<'a> Group<'a> {
                 reached |= i32::from(*within > idle);
             }
             if reached != 0 {
-                self.look(&within, expected);
+                // A copy, so that the counts themselves can stay in registers.
+                let counts = within;
+                self.look(&counts, expected, idle);
             }
         }
     }
 
     #[cold]
-    fn look(&mut self, within: &[i32; LANES], expected: f64) {
-        for (best, cases) in self.best.iter_mut().zip(within) {
+    fn look(&mut self, within: &[i32; LANES], expected: f64, idle: i32) {
+        for (best, cases) in self.best.iter_mut().zip(within).filter(|(_, cases)| **cases > idle) {
             let llr = log_likelihood_ratio(f64::from(*cases), expected, f64::from(self.circles.all));
             *best = best.max(llr);
         }
