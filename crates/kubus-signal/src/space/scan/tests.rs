@@ -26,6 +26,7 @@ fn the_best_circles_of_many_maps_are_those_of_each_map_alone() {
     let circles = Circles::new(Areas { cases: &cases, population: &population, place: [&x, &y] }, 0.5).unwrap();
     let options = Options { max_share: 0.5, maps: 50, seed: 9 };
     let fast = best::of_maps(&circles, options, 0.0);
+    assert_eq!(fast, best::side_by_side::<i32, 16>(&circles, options, 0.0));
     let mut random = Xoshiro256PlusPlus::seed_from_u64(9);
     for found in fast {
         let mut counts = vec![0; 150];
