@@ -51,3 +51,4 @@ study: rust ## studies over many towns; their results stand in docs/, dated
 bench: rust ## ratios against named peers, measured in one run
 	@bash scripts/packages.sh bench
 	python3 bench/run.py $(TARGET)
+	python3 bench/signals.py $(TARGET)

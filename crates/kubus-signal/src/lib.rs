@@ -10,6 +10,7 @@
 //! | [`class_breaks`] | class bounds of a map |
 //! | [`forecast`] | counts to come, and whether that is worth anything |
 //! | [`feasibility`] | what could be known at all, before anyone asks for data |
+//! | [`space`] | does a figure cluster in space, and where |
 
 pub mod breaks;
 mod cluster;
@@ -22,6 +23,7 @@ pub mod math;
 pub mod options;
 mod overlap;
 mod persistence;
+pub mod space;
 pub mod statistic;
 mod urgency;
 mod why;

@@ -132,6 +132,10 @@ pub(crate) enum Command {
         /// Map van de gemeente.
         town: PathBuf,
     },
+    /// Zeg of een cijfer in de ruimte samenklontert, en waar.
+    Space(SpaceArguments),
+    /// Zoek cirkels met meer gevallen dan hun bevolking doet verwachten.
+    Scan(ScanArguments),
     /// Val uitgaven aan met alles wat erin staat, of een kaal stelsel van cellen.
     Attack(AttackArguments),
 }
@@ -233,4 +237,115 @@ pub(crate) struct AttackArguments {
     /// Hetzelfde als --format json.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+const SPACE_EXAMPLES: &str = "\
+Voorbeelden / Examples:
+  kubus space --areas areas.csv --edges edges.csv --stat moran --out uit.csv
+  kubus space --areas areas.csv --edges edges.csv --stat seb --format csv
+  kubus space towns/demo --indicator schulden --level buurt";
+
+/// What to ask about space, and of which areas.
+#[derive(Debug, Args)]
+#[command(after_help = SPACE_EXAMPLES)]
+pub(crate) struct SpaceArguments {
+    /// Map van een uitgave, of van een gemeente (dan de nieuwste uitgave).
+    #[arg(required_unless_present = "areas", conflicts_with = "areas", requires = "indicator", requires = "level")]
+    pub(crate) release: Option<PathBuf>,
+    /// De indicator, bij een uitgave.
+    #[arg(long, requires = "release")]
+    pub(crate) indicator: Option<String>,
+    /// Het gebiedsniveau, bij een uitgave.
+    #[arg(long, requires = "release")]
+    pub(crate) level: Option<String>,
+    /// CSV met `id` en wat nodig is van `value` of `pop,cases`.
+    #[arg(long, requires = "edges")]
+    pub(crate) areas: Option<PathBuf>,
+    /// CSV met `i,j`: welke gebieden aan elkaar grenzen.
+    #[arg(long, requires = "areas")]
+    pub(crate) edges: Option<PathBuf>,
+    /// De maat.
+    #[arg(long, value_enum, default_value_t = SpaceStatistic::Moran)]
+    pub(crate) stat: SpaceStatistic,
+    /// Gebruik cases/pop op een schaal die niet van de omvang afhangt (EB), in plaats van value.
+    #[arg(long)]
+    pub(crate) rates: bool,
+    /// Zoveel trekkingen; 0 rekent met de normale verdeling.
+    #[arg(long, default_value_t = 1_000_000)]
+    pub(crate) perms: u32,
+    /// Zoveel processorkernen; anders alle.
+    #[arg(long)]
+    pub(crate) jobs: Option<usize>,
+    /// Voor de trekkingen.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Schrijf de gebieden hierheen (CSV, of JSON met --format json).
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// A statistic of space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SpaceStatistic {
+    /// Moran's I: lijken buren op elkaar.
+    Moran,
+    /// Geary's C: hoe ver liggen buren uit elkaar.
+    Geary,
+    /// Getis en Ord's G: hoog bij hoog, laag bij laag, zonder het gebied zelf.
+    G,
+    /// G*: met het gebied zelf.
+    Gstar,
+    /// Percentages van kleine gebieden naar het gemiddelde getrokken.
+    Eb,
+    /// Naar het gemiddelde van de buren getrokken.
+    Seb,
+}
+
+const SCAN_EXAMPLES: &str = "\
+Voorbeelden / Examples:
+  kubus scan --areas areas.csv
+  kubus scan --areas areas.csv --max-share 0.1 --perms 9999 --format json --out uit.json
+  kubus scan towns/demo --indicator schulden --level buurt";
+
+/// Where to look for circles, and how.
+#[derive(Debug, Args)]
+#[command(after_help = SCAN_EXAMPLES)]
+pub(crate) struct ScanArguments {
+    /// Map van een uitgave, of van een gemeente (dan de nieuwste uitgave).
+    #[arg(required_unless_present = "areas", conflicts_with = "areas", requires = "indicator", requires = "level")]
+    pub(crate) release: Option<PathBuf>,
+    /// De indicator, bij een uitgave.
+    #[arg(long, requires = "release")]
+    pub(crate) indicator: Option<String>,
+    /// Het gebiedsniveau, bij een uitgave.
+    #[arg(long, requires = "release")]
+    pub(crate) level: Option<String>,
+    /// CSV met `id,x,y,pop,cases`.
+    #[arg(long)]
+    pub(crate) areas: Option<PathBuf>,
+    /// Een cirkel omvat hoogstens dit deel van de bevolking.
+    #[arg(long, default_value_t = 0.5, value_parser = share)]
+    pub(crate) max_share: f64,
+    /// Zoveel kaarten zonder patroon om mee te vergelijken; 0 geeft geen p-waarden.
+    #[arg(long, default_value_t = 999)]
+    pub(crate) perms: usize,
+    /// Zoveel processorkernen; anders alle.
+    #[arg(long)]
+    pub(crate) jobs: Option<usize>,
+    /// Voor de kaarten.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Schrijf de cirkels hierheen (CSV, of JSON met --format json).
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// A share above zero, at most one.
+fn share(text: &str) -> Result<f64, String> {
+    let share: f64 = text.parse().map_err(|_| "geen getal / not a number".to_owned())?;
+    if share > 0.0 && share <= 1.0 {
+        Ok(share)
+    } else {
+        Err("groter dan 0, hoogstens 1 / above 0, at most 1".to_owned())
+    }
 }

@@ -81,7 +81,6 @@ fn best_mu(areas: &[(f64, f64)], alpha: f64) -> f64 {
 }
 
 /// Draws for simulation tests.
-#[cfg(test)]
 pub(crate) mod draw;
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! One file per command. A command gives lines for standard output; whatever stops it is a
 //! [`Failure`], put into words here, with exit code 1 (the user's) or 2 (ours).
 
+mod areas;
 mod attack;
 mod build;
 mod feasibility;
@@ -9,7 +10,9 @@ mod forecast;
 mod key;
 mod release;
 mod run;
+mod scan;
 mod signal;
+mod space;
 mod town;
 mod verify;
 
@@ -80,6 +83,8 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
         Command::Backtest(panel) => forecast::backtest(context, &panel),
         Command::Feasibility(asked) => feasibility::run(context, &asked),
         Command::Run { town } => run::run(context, &town),
+        Command::Space(asked) => space::run(context, &asked),
+        Command::Scan(asked) => scan::run(context, &asked),
         Command::Attack(asked) => attack::run(context, &asked),
     }
 }

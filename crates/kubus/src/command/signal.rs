@@ -26,7 +26,7 @@ pub(super) fn run(context: &Context, path: &Path, indicator: Option<String>, lev
 }
 
 /// Opens a release folder, or the newest release of a town or of a folder of releases.
-fn open(path: &Path) -> Result<Release, Failure> {
+pub(super) fn open(path: &Path) -> Result<Release, Failure> {
     let folder = find(path)
         .ok_or_else(|| Failure::user(vec![Finding::error("release-not-found").with("path", path.display())]))?;
     let key = verifying_key(folder_of(&folder))?;
@@ -40,7 +40,7 @@ fn find(path: &Path) -> Option<PathBuf> {
     latest(&path.join("releases")).or_else(|| latest(path))
 }
 
-fn check_names(release: &Release, options: &SignalOptions) -> Outcome {
+pub(super) fn check_names(release: &Release, options: &SignalOptions) -> Outcome {
     let unknown = |code: &str, name: &str, known: Vec<&str>| {
         Failure::user(vec![Finding::error(code).with("name", name).with("known", known.join(", "))])
     };

@@ -72,6 +72,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/feasibility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What could be known, before anyone asks for data. */
+        get: operations["getFeasibility"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/figures": {
         parameters: {
             query?: never;
@@ -81,6 +98,23 @@ export interface paths {
         };
         /** The figures of one indicator at one level in one period. */
         get: operations["getFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies ahead of an indicator, and whether that is worth anything. */
+        get: operations["getForecast"];
         put?: never;
         post?: never;
         delete?: never;
@@ -214,6 +248,60 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What lies ahead in one area. */
+        Ahead: {
+            /**
+             * Format: double
+             * @description Expected count.
+             */
+            mean: number;
+            /** @description What made it. */
+            model: string;
+            /** @description Period. */
+            period: components["schemas"]["Period"];
+            /**
+             * @description Counts reached with probability 0.05, 0.10, 0.50, 0.90 and 0.95; nothing when the
+             *     uncertainty is not right.
+             */
+            quantiles?: number[] | null;
+        };
+        /** @description What is possible. */
+        Answer: {
+            /**
+             * Format: double
+             * @description See `in_time`.
+             */
+            complete: number;
+            /**
+             * Format: double
+             * @description Chance that the effect of the intervention is found, in all areas together.
+             */
+            effect: number;
+            /**
+             * Format: double
+             * @description Years after which the effect is found often enough.
+             */
+            effect_years?: number | null;
+            /** @description The finest level at which a deviation is found often enough. */
+            finest?: string | null;
+            /**
+             * Format: double
+             * @description The chance at the finest level, if the data were in time, complete, or both.
+             */
+            in_time: number;
+            /**
+             * Format: double
+             * @description See `in_time`.
+             */
+            in_time_and_complete: number;
+            /** @description Every level, as asked. */
+            levels: components["schemas"]["LevelAnswer"][];
+            /**
+             * Format: double
+             * @description Chance that the asked yearly change of all areas together is found.
+             */
+            trend_of_all: number;
+        };
         /** @description An area of a level. */
         Area: {
             bounds?: number[] | null;
@@ -260,6 +348,14 @@ export interface components {
         AreaList: {
             areas: components["schemas"]["Area"][];
             level: components["schemas"]["AreaLevel"];
+        };
+        /** @description The past of one area, and what lies ahead. */
+        AreaOutlook: {
+            ahead: components["schemas"]["Ahead"][];
+            area: components["schemas"]["AreaCode"];
+            area_name: string;
+            level: components["schemas"]["AreaLevel"];
+            past: components["schemas"]["Past"][];
         };
         AreaProfile: {
             bounds?: number[] | null;
@@ -339,6 +435,31 @@ export interface components {
             code: components["schemas"]["AreaCode"];
             level: components["schemas"]["AreaLevel"];
             name: string;
+        };
+        /** @description The answer of `GET /api/feasibility`. */
+        Feasible: {
+            answer: components["schemas"]["Answer"];
+            question: components["schemas"]["Question"];
+        };
+        /** @description A fifth of the areas, by their forecast. */
+        Fifth: {
+            /**
+             * Format: double
+             * @description Events that were expected, over all origins.
+             */
+            expected: number;
+            /** @description 95 % interval of that: over periods, or of the count alone when few were expected. */
+            interval: [
+                number,
+                number
+            ];
+            /**
+             * Format: double
+             * @description Observed over expected.
+             */
+            ratio: number;
+            /** @description Within 0.85 to 1.15, or outside by chance: 1 lies in the interval. */
+            right: boolean;
         };
         /** @description The answer of `GET /api/figures`. */
         Figures: {
@@ -434,6 +555,61 @@ export interface components {
          * @enum {string}
          */
         Language: "nl" | "en";
+        /** @description A level of areas. */
+        Level: {
+            /**
+             * Format: int32
+             * @description Areas.
+             */
+            areas: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: double
+             * @description Persons (or households) in the usual area.
+             */
+            units: number;
+        };
+        /** @description What one level allows. */
+        LevelAnswer: {
+            /**
+             * Format: int32
+             * @description Areas.
+             */
+            areas: number;
+            /**
+             * Format: double
+             * @description Chance that an area that deviates by the asked ratio is found.
+             */
+            deviation: number;
+            /**
+             * Format: double
+             * @description Smallest ratio that is found often enough in the years asked, up to ten.
+             */
+            deviation_ratio?: number | null;
+            /**
+             * Format: double
+             * @description Years after which that is enough, if ever within twenty.
+             */
+            deviation_years?: number | null;
+            /**
+             * Format: double
+             * @description Events that are expected in the usual area, over all that can be looked at.
+             */
+            expected: number;
+            /** @description Name of the level. */
+            level: string;
+            /**
+             * Format: double
+             * @description Chance that the asked yearly change of one area is found.
+             */
+            trend: number;
+            /**
+             * Format: double
+             * @description Years after which that is enough.
+             */
+            trend_years?: number | null;
+        };
         /** @description A level of the release, with its areas' geometry file. */
         LevelEntry: {
             /** @description Number of areas. */
@@ -458,6 +634,32 @@ export interface components {
             /** @description Boundaries of which year. */
             vintage: components["schemas"]["AreaVintage"];
         };
+        /** @description What a level allows. */
+        LevelOutlook: {
+            /** @description Areas. */
+            areas: number;
+            /** @description Area level. */
+            level: components["schemas"]["AreaLevel"];
+            /**
+             * @description Whether the forecast is worth showing here: it surely beats the simple figures, also when
+             *     this was tried at several levels, and its uncertainty is right.
+             */
+            passes: boolean;
+            /** @description Periods. */
+            periods: number;
+            refused?: components["schemas"]["Refused"] | null;
+            verdict?: components["schemas"]["Verdict"] | null;
+        };
+        /** @description A sudden change in the total. */
+        LevelShift: {
+            /**
+             * Format: double
+             * @description How many times higher the total is after it.
+             */
+            factor: number;
+            /** @description First period after it. */
+            period: components["schemas"]["Period"];
+        };
         /**
          * @description What kind of figure an indicator is.
          * @enum {string}
@@ -471,6 +673,16 @@ export interface components {
         NamedSignal: components["schemas"]["Signal"] & {
             area_name: string;
         };
+        /** @description The answer of `GET /api/forecast`. */
+        Outlook: {
+            finest?: components["schemas"]["AreaLevel"] | null;
+            indicator: string;
+            /** @description Levels that were tried, finest first; refused ones too. */
+            levels: components["schemas"]["LevelOutlook"][];
+            /** Format: int32 */
+            release: number;
+            shown?: components["schemas"]["AreaOutlook"] | null;
+        };
         /** @description Another area that shows the same deviation: it overlaps the listed area at another level. */
         Overlap: {
             /** @description Area code. */
@@ -482,6 +694,16 @@ export interface components {
         Passwords: {
             new: string;
             old: string;
+        };
+        /** @description A published count of the past. */
+        Past: {
+            /**
+             * Format: int32
+             * @description Published (protected) count.
+             */
+            count: number;
+            /** @description Period. */
+            period: components["schemas"]["Period"];
         };
         /**
          * @description A year, a quarter or a month.
@@ -562,6 +784,94 @@ export interface components {
             sources: string[];
             /** Format: int64 */
             timeliness: number | null;
+        };
+        /** @description What should be found, in data of which this is known. */
+        Question: {
+            /**
+             * Format: double
+             * @description Smallest yearly change that matters: 0.10 is 10 % more or less every year.
+             */
+            change: number;
+            /**
+             * Format: double
+             * @description Share of the events that is in the data.
+             */
+            coverage: number;
+            /**
+             * Format: int32
+             * @description Periods by which the data are late.
+             */
+            delay: number;
+            /**
+             * Format: double
+             * @description Variance of counts over their mean; 1 is pure chance.
+             */
+            dispersion: number;
+            /**
+             * Format: double
+             * @description How an intervention multiplies the count: 0.8 is a fifth less.
+             */
+            effect: number;
+            /** @description Levels, finest first. */
+            levels: components["schemas"]["Level"][];
+            /**
+             * Format: int32
+             * @description Periods in a year: 12 for months.
+             */
+            periods_per_year: number;
+            /**
+             * Format: double
+             * @description Events per person (or household) and year.
+             */
+            rate: number;
+            /**
+             * Format: double
+             * @description Smallest ratio to the usual rate that matters, above 1.
+             */
+            ratio: number;
+            /**
+             * Format: double
+             * @description Share of the areas with the intervention; it starts half-way.
+             */
+            treated: number;
+            /**
+             * Format: double
+             * @description Years that are collected.
+             */
+            years: number;
+        };
+        /** @description What a new ranking every period adds to the map of the long run. */
+        RankingGain: {
+            /**
+             * @description Whether a map of the next period may exist: the gain is at least one percentage point and
+             *     both intervals are above zero.
+             */
+            earned: boolean;
+            /**
+             * Format: double
+             * @description Gain in prediction efficiency, with its 95 % interval.
+             */
+            efficiency: number;
+            /** @description See `efficiency`. */
+            efficiency_interval: [
+                number,
+                number
+            ];
+            /**
+             * Format: double
+             * @description Gain of the forecast in that share, with its 95 % interval.
+             */
+            hit: number;
+            /** @description See `hit`. */
+            hit_interval: [
+                number,
+                number
+            ];
+            /**
+             * Format: double
+             * @description Share of events in the tenth of the areas pointed at by the map of the long run.
+             */
+            hit_long_run: number;
         };
         /** @description Why an area deviates, as a code with numbers. Association, never cause. */
         Reason: {
@@ -655,6 +965,24 @@ export interface components {
             kind: "persistent";
             /** @description Number of consecutive periods, this one counted. */
             periods: number;
+        };
+        /** @description Why a level is not forecast. */
+        Refused: {
+            /** @enum {string} */
+            kind: "no_counts";
+        } | {
+            /** @enum {string} */
+            kind: "too_short";
+            /** @description Periods in the release. */
+            periods: number;
+        } | {
+            /** @enum {string} */
+            kind: "hidden";
+            /**
+             * Format: double
+             * @description Share of the counts that was withheld or is not there.
+             */
+            share: number;
         };
         /** @description The release as the front end first sees it. */
         ReleaseDescription: {
@@ -904,6 +1232,82 @@ export interface components {
             /** @description Name and version of this set of weights. */
             version: string;
         };
+        /** @description What the rolling origins say. */
+        Verdict: {
+            /** @description Name of the best simple baseline. */
+            baseline: string;
+            /**
+             * Format: double
+             * @description Mean CRPS of the baseline.
+             */
+            baseline_crps: number;
+            /** @description V3: each fifth of the areas, quietest first. */
+            by_fifth: components["schemas"]["Fifth"][];
+            /**
+             * @description Whether coverage (0.80 ± 0.03, 0.95 ± 0.02) and every fifth are right; without it no interval
+             *     is shown.
+             */
+            calibrated: boolean;
+            /**
+             * @description V3: share of counts within the 80 % and the 95 % interval, on the scale of the randomised
+             *     probability integral transform.
+             */
+            coverage: [
+                number,
+                number
+            ];
+            /**
+             * Format: double
+             * @description Mean CRPS of the forecast.
+             */
+            crps: number;
+            /** @description Periods in which nothing was counted anywhere, where that is no chance: not delivered? */
+            empty: components["schemas"]["Period"][];
+            /** @description Origins that were looked at. */
+            origins: number;
+            /**
+             * Format: double
+             * @description Two-sided p-value of Diebold and Mariano that there is no difference.
+             */
+            p_value: number;
+            ranking?: components["schemas"]["RankingGain"] | null;
+            /**
+             * Format: double
+             * @description The chance of such differences between the months, were there no season.
+             */
+            season_p_value: number;
+            /**
+             * Format: double
+             * @description The highest month over the lowest.
+             */
+            season_swing: number;
+            /** @description Sudden changes in the total, in the whole panel. */
+            shifts: components["schemas"]["LevelShift"][];
+            /**
+             * Format: double
+             * @description V1: 1 − CRPS of the forecast over that of the baseline.
+             */
+            skill: number;
+            /** @description 95 % interval of the skill. */
+            skill_interval: [
+                number,
+                number
+            ];
+            /**
+             * Format: double
+             * @description V0: rank correlation (Spearman) of the areas' totals in the first and the second half.
+             */
+            stability: number;
+            /** @description V3: share of counts in each tenth of that scale; flat when the uncertainty is right. */
+            tenths: number[];
+            /** @description What that means. */
+            worth: components["schemas"]["Worth"];
+        };
+        /**
+         * @description How much a forecast adds to the best simple baseline.
+         * @enum {string}
+         */
+        Worth: "unknown" | "negligible" | "small" | "useful";
     };
     responses: never;
     parameters: never;
@@ -1284,6 +1688,98 @@ export interface operations {
             };
         };
     };
+    getFeasibility: {
+        parameters: {
+            query: {
+                /** @description Events per 1,000 persons (or households) and year. */
+                per_1000: number;
+                /**
+                 * @description Levels, finest first, each as `name:areas:persons per area`, separated by commas.
+                 * @example buurt:10:2000,wijk:2:10000
+                 */
+                levels: string;
+                /** @description Years that are collected. */
+                years?: number;
+                /** @description Smallest ratio to the usual rate that matters. */
+                ratio?: number;
+                /** @description Smallest yearly change that matters. */
+                change?: number;
+                /** @description How an intervention multiplies the count. */
+                effect?: number;
+                /** @description Share of the events that is in the data. */
+                coverage?: number;
+                /** @description Months by which the data are late. */
+                delay?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feasible"];
+                };
+            };
+            /** @description The answer has not changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad-request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request-timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal-error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state-unavailable, no-release */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getFigures: {
         parameters: {
             query: {
@@ -1312,6 +1808,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Figures"];
+                };
+            };
+            /** @description The answer has not changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad-request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-authorised */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request-timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal-error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state-unavailable, no-release */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getForecast: {
+        parameters: {
+            query: {
+                /** @description Indicator identifier. */
+                indicator: string;
+                /** @description Area level; the finest that is worth it when left out. */
+                level?: components["schemas"]["AreaLevel"];
+                /** @description Area; the first of the level when left out. */
+                area?: components["schemas"]["AreaCode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outlook"];
                 };
             };
             /** @description The answer has not changed. */

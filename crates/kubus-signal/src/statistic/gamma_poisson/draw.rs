@@ -1,4 +1,5 @@
-//! Random draws for simulation tests: Gamma, Poisson, negative binomial. Fixed seeds only.
+//! Random draws: a Gamma for maps without a pattern, the others for simulation tests. Fixed seeds
+//! only.
 
 use rand::RngExt;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -26,6 +27,7 @@ pub(crate) fn gamma(random: &mut Xoshiro256PlusPlus, shape: f64, rate: f64) -> f
 }
 
 /// A Poisson by the exponential gaps.
+#[cfg(test)]
 pub(crate) fn poisson(random: &mut Xoshiro256PlusPlus, mean: f64) -> f64 {
     let (mut count, mut time) = (0.0, -uniform(random).ln());
     while time < mean {
@@ -36,6 +38,7 @@ pub(crate) fn poisson(random: &mut Xoshiro256PlusPlus, mean: f64) -> f64 {
 }
 
 /// A Poisson whose relative rate is Gamma(shape, rate).
+#[cfg(test)]
 pub(crate) fn negative_binomial(random: &mut Xoshiro256PlusPlus, shape: f64, rate: f64, expected: f64) -> f64 {
     let relative = gamma(random, shape, rate);
     poisson(random, relative * expected)

@@ -1,0 +1,24 @@
+# Clustering in space.
+space-file-unreadable = The file { $file } cannot be read: { $reason }
+space-column-missing = { $file } lacks the column { $name }. Found: { $found }. Give the column this name, or choose another statistic (--stat).
+space-number-wrong = In { $file }, row { $row }, column { $column } there is no number. Use a point for decimals; leave the cell empty when there is no figure.
+space-id-missing = In { $file }, row { $row } the code of the area is missing (column { $column }).
+space-id-twice = In { $file }, row { $row } the area { $name } stands for the second time (column { $column }). Each area has one row.
+space-edge-unknown = In { $file }, row { $row }, column { $column } names the area { $name }. It is not in the file with areas.
+space-edge-own = The area { $name } is given as its own neighbour. Remove that line.
+space-no-edges = No two areas with a figure touch. Nothing can be said about clustering.
+space-too-few = There are { $areas } areas with a usable figure. That is too few: at least four are needed, and for --stat eb and seb counts with a population.
+space-constant = All areas have the same figure. There is no pattern.
+space-population = The area { $name } has no population (pop), or a negative count (cases). Leave both cells empty when there is no figure.
+space-value-missing = The figure of the area { $name } cannot be used.
+space-no-table = The release has no figures of { $indicator } at level { $level }.
+space-areas = { $areas } areas with a figure; { $missing } without; { $islands } without neighbours (these get no result).
+space-period = Period: { $period }. The figures are those of the release, after protection.
+space-moran = Moran's I is { $statistic } (without a pattern { $expected }; Z { $z }; p { $p }). Above what is expected: neighbours are alike.
+space-geary = Geary's C is { $statistic } (without a pattern { $expected }; Z { $z }; p { $p }). Below what is expected: neighbours are alike.
+space-g = G is { $statistic } (without a pattern { $expected }; Z { $z }; p { $p }). Above what is expected: high figures lie together.
+space-list = { $listed } areas deviate from what { $draws } draws give: { $high } high among high, { $low } low among low, { $apart } unlike their neighbours. At most 5% of them are expected to be chance (Benjamini-Hochberg).
+space-list-normal = { $listed } areas deviate by the normal curve: { $high } high among high, { $low } low among low, { $apart } unlike their neighbours. With few neighbours that curve is rough; rather use draws (--perms).
+space-list-geary = { $listed } areas are more or less like their neighbours than chance gives, by the normal curve. It is rough here: Geary's c has no draws.
+space-smoothed = Rates of areas with few people were drawn to the mean. The result per area is in --out or --format csv.
+space-no-cause = This says where figures are alike, not why.

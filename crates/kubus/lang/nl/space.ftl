@@ -1,0 +1,24 @@
+# Samenhang in de ruimte.
+space-file-unreadable = Het bestand { $file } is niet te lezen: { $reason }
+space-column-missing = In { $file } ontbreekt de kolom { $name }. Gevonden: { $found }. Geef de kolom deze naam, of kies een andere maat (--stat).
+space-number-wrong = In { $file }, rij { $row }, kolom { $column } staat geen getal. Gebruik een punt voor decimalen; laat de cel leeg als er geen cijfer is.
+space-id-missing = In { $file }, rij { $row } ontbreekt de code van het gebied (kolom { $column }).
+space-id-twice = In { $file }, rij { $row } staat het gebied { $name } voor de tweede keer (kolom { $column }). Elk gebied krijgt een rij.
+space-edge-unknown = In { $file }, rij { $row }, kolom { $column } staat het gebied { $name }. Dat staat niet in het bestand met gebieden.
+space-edge-own = Het gebied { $name } staat als buur van zichzelf. Haal die regel weg.
+space-no-edges = Er zijn geen twee gebieden met een cijfer die aan elkaar grenzen. Dan is er niets over samenhang te zeggen.
+space-too-few = Er zijn { $areas } gebieden met een bruikbaar cijfer. Dat is te weinig: nodig zijn er minstens vier, en voor --stat eb en seb ook aantallen met een bevolking.
+space-constant = Alle gebieden hebben hetzelfde cijfer. Dan is er geen patroon.
+space-population = Het gebied { $name } heeft geen bevolking (pop), of een negatief aantal (cases). Laat beide cellen leeg als het cijfer er niet is.
+space-value-missing = Het cijfer van het gebied { $name } is niet te gebruiken.
+space-no-table = De uitgave heeft geen cijfers van { $indicator } op niveau { $level }.
+space-areas = { $areas } gebieden met een cijfer; { $missing } zonder cijfer; { $islands } zonder buren (die krijgen geen uitkomst).
+space-period = Periode: { $period }. De cijfers zijn die van de uitgave, na beveiliging.
+space-moran = Moran's I is { $statistic } (zonder patroon { $expected }; Z { $z }; p { $p }). Boven de verwachting: buren lijken op elkaar.
+space-geary = Geary's C is { $statistic } (zonder patroon { $expected }; Z { $z }; p { $p }). Onder de verwachting: buren lijken op elkaar.
+space-g = G is { $statistic } (zonder patroon { $expected }; Z { $z }; p { $p }). Boven de verwachting: hoge cijfers liggen bij elkaar.
+space-list = { $listed } gebieden wijken af van wat { $draws } trekkingen geven: { $high } hoog bij hoog, { $low } laag bij laag, { $apart } anders dan de buren. Naar verwachting is hoogstens 5 % daarvan toeval (Benjamini-Hochberg).
+space-list-normal = { $listed } gebieden wijken af volgens de normale verdeling: { $high } hoog bij hoog, { $low } laag bij laag, { $apart } anders dan de buren. Bij weinig buren is die verdeling ruw; gebruik liever trekkingen (--perms).
+space-list-geary = { $listed } gebieden lijken meer of minder op hun buren dan toeval geeft, volgens de normale verdeling. Die is hier ruw: Geary's c heeft geen trekkingen.
+space-smoothed = De percentages van gebieden met weinig mensen zijn naar het gemiddelde getrokken. De uitkomst staat per gebied in --out of --format csv.
+space-no-cause = Dit zegt waar cijfers op elkaar lijken, niet waarom.
