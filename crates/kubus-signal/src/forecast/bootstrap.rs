@@ -17,10 +17,10 @@ pub fn block(horizon: usize) -> usize {
     if horizon <= 3 { 3 } else { 6 }
 }
 
-/// 95 % interval of a function of periods. Fewer than two blocks say nothing.
-pub fn interval<T: Copy>(periods: &[T], block: usize, seed: u64, of: impl Fn(&[T]) -> f64) -> (f64, f64) {
+/// 95 % interval of a function of periods. `None` when there are fewer than two blocks.
+pub fn interval<T: Copy>(periods: &[T], block: usize, seed: u64, of: impl Fn(&[T]) -> f64) -> Option<(f64, f64)> {
     if periods.len() < 2 * block {
-        return (f64::NEG_INFINITY, f64::INFINITY);
+        return None;
     }
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut draw = || {
@@ -34,7 +34,7 @@ pub fn interval<T: Copy>(periods: &[T], block: usize, seed: u64, of: impl Fn(&[T
     };
     let mut found: Vec<f64> = (0..DRAWS).map(|_| draw()).collect();
     found.sort_by(f64::total_cmp);
-    (found[DRAWS / 40], found[DRAWS - DRAWS / 40 - 1])
+    Some((found[DRAWS / 40], found[DRAWS - DRAWS / 40 - 1]))
 }
 
 /// Two-sided p-value that the mean of differences (one per period) is zero. Autocovariances up to
@@ -81,8 +81,13 @@ mod tests {
         let gain: Vec<f64> = noise.iter().map(|d| d + 9.0).collect();
         assert!(diebold_mariano(&gain, 3) < 0.001 && diebold_mariano(&noise, 3) > 0.3);
         let mean = |values: &[f64]| values.iter().sum::<f64>() / real(values.len());
-        let (low, high) = interval(&noise, 3, 1, mean);
-        assert!(low < 0.0 && high > 0.0 && interval(&gain, 3, 1, mean).0 > 4.0);
+        let (low, high) = interval(&noise, 3, 1, mean).unwrap();
+        assert!(
+            low < 0.0
+                && high > 0.0
+                && interval(&gain, 3, 1, mean).unwrap().0 > 4.0
+                && interval(&gain[..5], 3, 1, mean).is_none()
+        );
     }
 
     #[test]

@@ -14,9 +14,6 @@ use super::spread;
 use super::surroundings::Surroundings;
 use super::verdict::{Verdict, Worth, verdict};
 
-/// A series of which a larger share of the cells was withheld is not forecast.
-const MOST_HIDDEN: f64 = 0.0;
-
 /// Why a level is not forecast.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -132,7 +129,8 @@ pub fn area(
     let simple = !matches!(verdict.worth, Worth::Small | Worth::Useful);
     let step = |step: usize| {
         let found = if simple { simple_forecast(&panel, verdict.baseline, step, at) } else { full(&panel, step, at) }?;
-        let quantiles = verdict.calibrated.then_some(found.quantiles);
+        let right = if simple { verdict.baseline_calibrated } else { verdict.calibrated };
+        let quantiles = right.then_some(found.quantiles);
         Some(Ahead { period: found.period, mean: found.mean, quantiles, model: found.model.to_owned() })
     };
     Some((past, (1..=steps).into_par_iter().filter_map(step).collect()))
@@ -180,7 +178,7 @@ fn panel(table: &Table, measure: Option<Measure>) -> Result<Panel, Refused> {
         }
     }
     let share = 1.0 - real(rows.len()) / real(periods.len() * table.areas().len());
-    if share > MOST_HIDDEN {
+    if share > 0.0 {
         return Err(Refused::Hidden { share });
     }
     Panel::new(rows).map_err(|_| Refused::TooShort { periods: periods.len() })

@@ -21,12 +21,28 @@ pub(super) struct Scored {
     pub(super) crps: f64,
     /// Mean CRPS of every baseline.
     pub(super) baselines: [f64; 4],
+    /// How the uncertainty of the forecast and of every baseline fared.
+    pub(super) calibration: Calibration,
+    pub(super) simple: [Calibration; 4],
+    /// Areas.
+    pub(super) areas: usize,
+    /// What pointing gives: the forecast, and the map of the long run.
+    pub(super) pointed: Option<(Pointed, Pointed)>,
+}
+
+/// How the uncertainty of a forecast fared.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Calibration {
     /// Where the counts fell on the scale of the randomised probability integral transform.
     pub(super) placed: Placed,
     /// Observed and predicted by fifth, quietest first.
     pub(super) fifths: [(f64, f64); 5],
-    /// What pointing gives: the forecast, and the map of the long run.
-    pub(super) pointed: Option<(Pointed, Pointed)>,
+}
+
+impl Calibration {
+    fn of(counts: &[u32], means: &[f64], size: f64, seed: u64) -> Self {
+        Self { placed: placed(counts, means, size, seed), fifths: fifths(counts, means) }
+    }
 }
 
 /// Shares of counts on the scale of the transform; flat when the uncertainty is right.
@@ -67,11 +83,14 @@ fn score(
     let (means, size) = forecaster.at(origin)?;
     let counts = panel.counts.get(origin + horizon)?;
     let baselines = simple[origin].as_ref()?;
+    let sizes: [f64; 4] = std::array::from_fn(|at| size_of(panel, simple, at, horizon, origin));
+    let seed = seed ^ (origin as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     Some(Scored {
         crps: crps(counts, means, size),
-        baselines: std::array::from_fn(|at| crps(counts, &baselines[at], size_of(panel, simple, at, horizon, origin))),
-        placed: placed(counts, means, size, seed ^ (origin as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)),
-        fifths: fifths(counts, means),
+        baselines: std::array::from_fn(|at| crps(counts, &baselines[at], sizes[at])),
+        calibration: Calibration::of(counts, means, size, seed),
+        simple: std::array::from_fn(|at| Calibration::of(counts, &baselines[at], sizes[at], seed)),
+        areas: counts.len(),
         pointed: pointed(counts, means).zip(pointed(counts, &baselines[0])),
     })
 }

@@ -18,7 +18,7 @@ use super::baseline::Baseline;
 use super::bootstrap;
 use super::model::{Forecaster, PAST, WARM};
 use super::panel::Panel;
-use super::score::{self, Scored};
+use super::score::{self, Calibration, Placed, Scored};
 use super::season::{self, real};
 use super::shift;
 use super::surroundings::Surroundings;
@@ -62,7 +62,7 @@ pub struct Fifth {
     /// Observed over expected.
     pub ratio: f64,
     /// 95 % interval of that: over periods, or of the count alone when few were expected.
-    pub interval: (f64, f64),
+    pub interval: Option<(f64, f64)>,
     /// Within 0.85 to 1.15, or outside by chance: 1 lies in the interval.
     pub right: bool,
 }
@@ -76,11 +76,11 @@ pub struct RankingGain {
     /// Gain of the forecast in that share, with its 95 % interval.
     pub hit: f64,
     /// See `hit`.
-    pub hit_interval: (f64, f64),
+    pub hit_interval: Option<(f64, f64)>,
     /// Gain in prediction efficiency, with its 95 % interval.
     pub efficiency: f64,
     /// See `efficiency`.
-    pub efficiency_interval: (f64, f64),
+    pub efficiency_interval: Option<(f64, f64)>,
     /// Whether a map of the next period may exist: the gain is at least one percentage point and
     /// both intervals are above zero.
     pub earned: bool,
@@ -112,8 +112,8 @@ pub struct Verdict {
     pub crps: f64,
     /// V1: 1 − CRPS of the forecast over that of the baseline.
     pub skill: f64,
-    /// 95 % interval of the skill.
-    pub skill_interval: (f64, f64),
+    /// 95 % interval of the skill; nothing with too few origins.
+    pub skill_interval: Option<(f64, f64)>,
     /// Two-sided p-value of Diebold and Mariano that there is no difference.
     pub p_value: f64,
     /// What that means.
@@ -131,9 +131,11 @@ pub struct Verdict {
     pub tenths: [f64; 10],
     /// V3: each fifth of the areas, quietest first.
     pub by_fifth: [Fifth; 5],
-    /// Whether coverage (0.80 ± 0.03, 0.95 ± 0.02) and every fifth are right; without it no interval
-    /// is shown.
+    /// Whether coverage (0.80 ± 0.03, 0.95 ± 0.02, or farther off by chance) and every fifth are
+    /// right; without it no interval is shown.
     pub calibrated: bool,
+    /// The same of the best simple baseline.
+    pub baseline_calibrated: bool,
     /// Sudden changes in the total, in the whole panel.
     pub shifts: Vec<LevelShift>,
     /// Periods in which nothing was counted anywhere, where that is no chance: not delivered?
@@ -162,9 +164,7 @@ fn judge(panel: &Panel, scored: &[Scored], block: usize, seed: u64) -> Verdict {
     let (high, low) = months.iter().fold((0.0, f64::INFINITY), |(high, low), m| (m.max(high), m.min(low)));
     let differences: Vec<f64> = pairs.iter().map(|pair| pair.1 - pair.0).collect();
     let skill_interval = bootstrap::interval(&pairs, block, seed, skill);
-    let coverage = (mean(&|s| s.placed.within80), mean(&|s| s.placed.within95));
-    let by_fifth: [Fifth; 5] = std::array::from_fn(|at| fifth(scored, at, block, seed));
-    let covered = (coverage.0 - 0.80).abs() <= 0.03 && (coverage.1 - 0.95).abs() <= 0.02;
+    let calibration = calibration(scored, block, seed, |s| &s.calibration);
     Verdict {
         origins: scored.len(),
         stability: stability(panel),
@@ -174,14 +174,15 @@ fn judge(panel: &Panel, scored: &[Scored], block: usize, seed: u64) -> Verdict {
         skill: skill(&pairs),
         skill_interval,
         p_value: bootstrap::diebold_mariano(&differences, block),
-        worth: worth(scored.len(), skill(&pairs), skill_interval.0),
+        worth: worth(scored.len(), skill(&pairs), skill_interval.map_or(0.0, |interval| interval.0)),
         season_p_value: season::chance(&totals, season),
         season_swing: high / low.max(1e-9),
         ranking: ranking(scored, block, seed),
-        coverage,
-        tenths: std::array::from_fn(|at| mean(&|s| s.placed.tenths[at])),
-        calibrated: covered && by_fifth.iter().all(|fifth| fifth.right),
-        by_fifth,
+        coverage: calibration.coverage,
+        tenths: calibration.tenths,
+        by_fifth: calibration.by_fifth,
+        calibrated: calibration.right,
+        baseline_calibrated: self::calibration(scored, block, seed, |s| &s.simple[best]).right,
         shifts: shifts(panel),
         empty: empty(panel),
     }
@@ -201,17 +202,44 @@ fn skill(pairs: &[(f64, f64)]) -> f64 {
     if sum.1 > 0.0 { 1.0 - sum.0 / sum.1 } else { 0.0 }
 }
 
-fn fifth(scored: &[Scored], at: usize, block: usize, seed: u64) -> Fifth {
-    let pairs: Vec<(f64, f64)> = scored.iter().map(|s| s.fifths[at]).collect();
+/// How the uncertainty fared over all origins.
+struct Fared {
+    coverage: (f64, f64),
+    tenths: [f64; 10],
+    by_fifth: [Fifth; 5],
+    right: bool,
+}
+
+fn calibration(scored: &[Scored], block: usize, seed: u64, of: impl Fn(&Scored) -> &Calibration) -> Fared {
+    let periods = real(scored.len().max(1));
+    let mean = |part: &dyn Fn(&Placed) -> f64| scored.iter().map(|s| part(&of(s).placed)).sum::<f64>() / periods;
+    let coverage = (mean(&|placed| placed.within80), mean(&|placed| placed.within95));
+    let cells: usize = scored.iter().map(|s| s.areas).sum();
+    let near = |found: f64, promised: f64, allowed: f64| {
+        let chance = 1.96 * (promised * (1.0 - promised) / real(cells.max(1))).sqrt();
+        (found - promised).abs() <= allowed.max(chance)
+    };
+    let pairs = |at: usize| scored.iter().map(|s| of(s).fifths[at]).collect::<Vec<_>>();
+    let by_fifth: [Fifth; 5] = std::array::from_fn(|at| fifth(&pairs(at), block, seed));
+    let covered = near(coverage.0, 0.80, 0.03) && near(coverage.1, 0.95, 0.02);
+    Fared {
+        coverage,
+        tenths: std::array::from_fn(|at| mean(&|placed| placed.tenths[at])),
+        right: covered && by_fifth.iter().all(|fifth| fifth.right),
+        by_fifth,
+    }
+}
+
+fn fifth(pairs: &[(f64, f64)], block: usize, seed: u64) -> Fifth {
     let ratio = |pairs: &[(f64, f64)]| {
         let sum = pairs.iter().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
         sum.0 / sum.1.max(1e-9)
     };
-    let (expected, found) = (pairs.iter().map(|pair| pair.1).sum::<f64>(), ratio(&pairs));
+    let (expected, found) = (pairs.iter().map(|pair| pair.1).sum::<f64>(), ratio(pairs));
     let few = expected < FEW_EVENTS;
-    let interval = if few { plausible(found, expected) } else { bootstrap::interval(&pairs, block, seed, ratio) };
+    let interval = if few { Some(plausible(found, expected)) } else { bootstrap::interval(pairs, block, seed, ratio) };
     let inside = (RATIO.0..=RATIO.1).contains(&found);
-    let chance = interval.0 <= 1.0 && interval.1 >= 1.0;
+    let chance = interval.is_none_or(|(low, high)| low <= 1.0 && high >= 1.0);
     Fifth { expected, ratio: found, interval, right: inside || chance }
 }
 
@@ -231,7 +259,7 @@ fn ranking(scored: &[Scored], block: usize, seed: u64) -> Option<RankingGain> {
     let hit_interval = bootstrap::interval(&hits, block, seed, mean);
     let efficiency_interval = bootstrap::interval(&efficiencies, block, seed, mean);
     let hit = mean(&hits);
-    let sure = hit_interval.0 > 0.0 && efficiency_interval.0 > 0.0;
+    let sure = [hit_interval, efficiency_interval].iter().all(|found| found.is_some_and(|(low, _)| low > 0.0));
     Some(RankingGain {
         hit_long_run: mean(&pointed.iter().map(|(_, long)| long.hit).collect::<Vec<_>>()),
         hit,

@@ -81,20 +81,25 @@ fn tell(context: &Context, asked: &PanelArguments, found: &Verdict) {
 const FIFTHS: [&str; 5] =
     ["forecast-fifth-1", "forecast-fifth-2", "forecast-fifth-3", "forecast-fifth-4", "forecast-fifth-5"];
 
-/// A share as a percentage; a question mark when it cannot be told.
 fn per_cent(share: f64) -> String {
-    if share.is_finite() { format!("{:.1}", 100.0 * share) } else { "?".to_owned() }
+    format!("{:.1}", 100.0 * share)
+}
+
+/// The ends of an interval; question marks when it cannot be told.
+fn ends(interval: Option<(f64, f64)>, text: impl Fn(f64) -> String) -> (String, String) {
+    interval.map_or_else(|| ("?".to_owned(), "?".to_owned()), |(low, high)| (text(low), text(high)))
 }
 
 fn parameters(asked: &PanelArguments, found: &Verdict) -> [(&'static str, String); 10] {
+    let (low, high) = ends(found.skill_interval, per_cent);
     [
         ("horizon", asked.horizon.to_string()),
         ("origins", found.origins.to_string()),
         ("stability", format!("{:.2}", found.stability)),
         ("baseline", found.baseline.to_owned()),
         ("skill", per_cent(found.skill)),
-        ("low", per_cent(found.skill_interval.0)),
-        ("high", per_cent(found.skill_interval.1)),
+        ("low", low),
+        ("high", high),
         ("season", format!("{:.2}", found.season_swing)),
         ("within80", per_cent(found.coverage.0)),
         ("within95", per_cent(found.coverage.1)),
@@ -102,17 +107,14 @@ fn parameters(asked: &PanelArguments, found: &Verdict) -> [(&'static str, String
 }
 
 fn of_fifth(fifth: &Fifth) -> [(&'static str, String); 3] {
-    let two = |number: f64| if number.is_finite() { format!("{number:.2}") } else { "?".to_owned() };
-    [("ratio", two(fifth.ratio)), ("low", two(fifth.interval.0)), ("high", two(fifth.interval.1))]
+    let two = |number: f64| format!("{number:.2}");
+    let (low, high) = ends(fifth.interval, two);
+    [("ratio", two(fifth.ratio)), ("low", low), ("high", high)]
 }
 
 fn of_ranking(gain: &RankingGain) -> [(&'static str, String); 4] {
-    [
-        ("longRun", per_cent(gain.hit_long_run)),
-        ("gain", per_cent(gain.hit)),
-        ("low", per_cent(gain.hit_interval.0)),
-        ("high", per_cent(gain.hit_interval.1)),
-    ]
+    let (low, high) = ends(gain.hit_interval, per_cent);
+    [("longRun", per_cent(gain.hit_long_run)), ("gain", per_cent(gain.hit)), ("low", low), ("high", high)]
 }
 
 fn read(asked: &PanelArguments) -> Result<(Panel, Surroundings), Failure> {

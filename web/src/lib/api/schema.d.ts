@@ -449,10 +449,10 @@ export interface components {
              */
             expected: number;
             /** @description 95 % interval of that: over periods, or of the count alone when few were expected. */
-            interval: [
+            interval?: [
                 number,
                 number
-            ];
+            ] | null;
             /**
              * Format: double
              * @description Observed over expected.
@@ -853,20 +853,20 @@ export interface components {
              */
             efficiency: number;
             /** @description See `efficiency`. */
-            efficiency_interval: [
+            efficiency_interval?: [
                 number,
                 number
-            ];
+            ] | null;
             /**
              * Format: double
              * @description Gain of the forecast in that share, with its 95 % interval.
              */
             hit: number;
             /** @description See `hit`. */
-            hit_interval: [
+            hit_interval?: [
                 number,
                 number
-            ];
+            ] | null;
             /**
              * Format: double
              * @description Share of events in the tenth of the areas pointed at by the map of the long run.
@@ -1236,6 +1236,8 @@ export interface components {
         Verdict: {
             /** @description Name of the best simple baseline. */
             baseline: string;
+            /** @description The same of the best simple baseline. */
+            baseline_calibrated: boolean;
             /**
              * Format: double
              * @description Mean CRPS of the baseline.
@@ -1244,8 +1246,8 @@ export interface components {
             /** @description V3: each fifth of the areas, quietest first. */
             by_fifth: components["schemas"]["Fifth"][];
             /**
-             * @description Whether coverage (0.80 ± 0.03, 0.95 ± 0.02) and every fifth are right; without it no interval
-             *     is shown.
+             * @description Whether coverage (0.80 ± 0.03, 0.95 ± 0.02, or farther off by chance) and every fifth are
+             *     right; without it no interval is shown.
              */
             calibrated: boolean;
             /**
@@ -1288,11 +1290,11 @@ export interface components {
              * @description V1: 1 − CRPS of the forecast over that of the baseline.
              */
             skill: number;
-            /** @description 95 % interval of the skill. */
-            skill_interval: [
+            /** @description 95 % interval of the skill; nothing with too few origins. */
+            skill_interval?: [
                 number,
                 number
-            ];
+            ] | null;
             /**
              * Format: double
              * @description V0: rank correlation (Spearman) of the areas' totals in the first and the second half.
