@@ -39,3 +39,12 @@ fn exactly_the_exposed_cells_of_the_reference_are_found() {
         assert_eq!(found.exact, exact, "{name}");
     }
 }
+
+/// Figures of the solver that looked for the widest range of every cell.
+#[test]
+fn stopping_early_gives_the_figures_of_the_full_search() {
+    for (name, figures) in [("J1", (0, 487, 619)), ("U1", (411, 925, 944))] {
+        let Some(found) = attack(name) else { return };
+        assert_eq!((found.exact, found.width_le_2, found.below_threshold), figures, "{name}");
+    }
+}

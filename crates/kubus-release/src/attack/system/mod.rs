@@ -74,7 +74,7 @@ pub fn attack_system(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) ->
 /// What the [`ranges`] of these cells amount to; `seconds` is 0.
 #[must_use]
 pub fn summary(ranges: &[Option<(i64, i64)>], cells: &[BareCell]) -> BareAttack {
-    let largest = cells.iter().filter(|c| c.primary).map(|c| c.freq).max().unwrap_or(0);
+    let largest = largest_sensitive(cells);
     let count = |test: &dyn Fn(&(i64, i64)) -> bool| ranges.iter().flatten().filter(|range| test(range)).count() as u64;
     BareAttack {
         cells: cells.len() as u64,
@@ -103,7 +103,8 @@ pub fn exposed_to_singles(x: &[(u32, u32)], cells: &[BareCell], zeros_known: boo
 }
 
 /// For each sensitive cell the least and the largest count that fits everything published; `None`
-/// for other cells. Arguments as for [`attack_system`].
+/// for other cells. Arguments as for [`attack_system`]. For a cell that none of the figures in
+/// [`summary`] counts the search stops there: its range may be wider than what is returned.
 #[must_use]
 pub fn ranges(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) -> Vec<Option<(i64, i64)>> {
     let sets = sets(x, cells.len());
@@ -111,10 +112,20 @@ pub fn ranges(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) -> Vec<Op
         sets.iter().zip(cells).filter(|(_, c)| !c.suppressed).map(|(set, c)| (set, c.freq)).collect();
     let sensitive: BTreeSet<&Atoms> = sets.iter().zip(cells).filter(|(_, c)| c.primary).map(|(set, _)| set).collect();
     let asked: Vec<&Atoms> = sensitive.into_iter().collect();
+    let largest = largest_sensitive(cells);
     let least_one: Vec<&Atoms> = if zeros_known { sets.iter().collect() } else { Vec::new() };
     let found: BTreeMap<&Atoms, (i64, i64)> =
-        asked.iter().copied().zip(bounds(&published, &least_one, &asked)).collect();
+        asked.iter().copied().zip(bounds(&published, &least_one, &asked, |range| safe(range, largest))).collect();
     sets.iter().zip(cells).map(|(set, cell)| found.get(set).copied().filter(|_| cell.primary)).collect()
+}
+
+fn largest_sensitive(cells: &[BareCell]) -> i64 {
+    cells.iter().filter(|c| c.primary).map(|c| c.freq).max().unwrap_or(0)
+}
+
+/// Whether a cell with this range, or a wider one, is counted by none of the figures.
+const fn safe((low, high): (i64, i64), largest: i64) -> bool {
+    high - low > 2 && (low < 1 || high > largest)
 }
 
 fn sets(x: &[(u32, u32)], cells: usize) -> Vec<Atoms> {
@@ -131,16 +142,18 @@ fn sets(x: &[(u32, u32)], cells: usize) -> Vec<Atoms> {
     sets
 }
 
-/// The certain bounds of each asked sum.
-fn bounds(published: &BTreeMap<&Atoms, i64>, least_one: &[&Atoms], asked: &[&Atoms]) -> Vec<(i64, i64)> {
+/// The certain bounds of each asked sum; a range that is `enough` need not be the widest.
+fn bounds(
+    published: &BTreeMap<&Atoms, i64>,
+    least_one: &[&Atoms],
+    asked: &[&Atoms],
+    enough: impl Fn((i64, i64)) -> bool,
+) -> Vec<(i64, i64)> {
     let followed = linear::values(published, asked);
     let system = presolve::presolve(published, least_one);
-    let mut programs = program::Programs::new(&system);
-    let bound = |(set, value): (&&Atoms, Option<i64>)| match value {
-        Some(value) => (value, value),
-        None => programs.range(&system, set),
-    };
-    asked.iter().zip(followed).map(bound).collect()
+    let open: Vec<&Atoms> = asked.iter().zip(&followed).filter(|(_, v)| v.is_none()).map(|(set, _)| *set).collect();
+    let mut found = program::Programs::new(&system).ranges(&system, &open, enough).into_iter();
+    followed.into_iter().filter_map(|value| value.map(|v| (v, v)).or_else(|| found.next())).collect()
 }
 
 #[cfg(test)]
@@ -176,10 +189,29 @@ mod tests {
             let published: BTreeMap<&Atoms, i64> =
                 sets.iter().zip(&cells).filter(|(_, c)| !c.suppressed).map(|(s, c)| (s, c.freq)).collect();
             let all: Vec<&Atoms> = sets.iter().collect();
-            let (without, with) = (bounds(&published, &[], &all), bounds(&published, &all, &all));
+            let never = |_| false;
+            let (without, with) = (bounds(&published, &[], &all, never), bounds(&published, &all, &all, never));
             for ((cell, wide), narrow) in cells.iter().zip(without).zip(with) {
                 prop_assert!(wide.0 <= narrow.0 && narrow.0 <= cell.freq && cell.freq <= narrow.1 && narrow.1 <= wide.1);
             }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+        #[test]
+        fn stopping_early_changes_no_figure(counts in prop::collection::vec(0i64..9, 12), hide: u32, known: bool) {
+            let counts: Vec<i64> = counts.into_iter().map(|count| count.max(i64::from(known))).collect();
+            let (x, mut cells) = table(&counts);
+            cells.iter_mut().enumerate().for_each(|(at, cell)| cell.suppressed |= hide >> at & 1 == 1);
+            let sets = sets(&x, cells.len());
+            let published: BTreeMap<&Atoms, i64> =
+                sets.iter().zip(&cells).filter(|(_, c)| !c.suppressed).map(|(s, c)| (s, c.freq)).collect();
+            let all: Vec<&Atoms> = sets.iter().collect();
+            let least_one = if known { all.clone() } else { Vec::new() };
+            let full = bounds(&published, &least_one, &all, |_| false);
+            let full: Vec<_> = full.into_iter().zip(&cells).map(|(range, cell)| Some(range).filter(|_| cell.primary)).collect();
+            prop_assert_eq!(summary(&ranges(&x, &cells, known), &cells), summary(&full, &cells));
         }
     }
 

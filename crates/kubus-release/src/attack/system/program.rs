@@ -1,5 +1,8 @@
 //! The least and the largest value of a sum of atoms, by linear programs on the connected
 //! components of a shortened system.
+//!
+//! Every solution that a program finds says something about all sums: a sum that differs enough
+//! between two solutions needs no program of its own.
 
 use std::collections::BTreeMap;
 
@@ -37,41 +40,135 @@ impl Programs {
         Self { components, of_atom }
     }
 
-    /// The certain bounds of a sum, as integers.
-    pub(super) fn range(&mut self, system: &System, set: &Atoms) -> (i64, i64) {
-        let mut parts: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
-        let mut total = (0, 0);
+    /// The certain bounds of each sum, as integers; of a sum for which `enough` holds for a range
+    /// that was seen, that range. `enough` must hold for all wider ranges too.
+    pub(super) fn ranges(
+        &mut self,
+        system: &System,
+        sets: &[&Atoms],
+        enough: impl Fn((i64, i64)) -> bool,
+    ) -> Vec<(i64, i64)> {
+        let mut asked: Vec<Asked> = sets.iter().map(|set| self.asked(system, set)).collect();
+        let mut users: Vec<Vec<usize>> = vec![Vec::new(); self.components.len()];
+        for (at, sum) in asked.iter().enumerate() {
+            sum.parts.iter().for_each(|part| users[part.component].push(at));
+        }
+        for (at, component) in self.components.iter().enumerate() {
+            component.look(at, &users[at], &mut asked);
+        }
+        for at in 0..asked.len() {
+            for part in 0..asked[at].parts.len() {
+                for most in [false, true] {
+                    if enough(asked[at].seen()) {
+                        continue;
+                    }
+                    let Part { component, atoms, .. } = asked[at].parts[part].clone();
+                    let found = self.components[component].end(system, &atoms, most);
+                    self.components[component].look(component, &users[component], &mut asked);
+                    asked[at].parts[part].settle(found, most);
+                }
+            }
+        }
+        asked.iter().map(Asked::seen).collect()
+    }
+
+    /// A sum split by component; what is certain about it is taken apart.
+    fn asked(&self, system: &System, set: &Atoms) -> Asked {
+        let mut parts: BTreeMap<usize, (i64, Vec<u32>)> = BTreeMap::new();
+        let mut rest = (0, 0);
         for atom in set {
             let (low, high) = system.bounds.get(atom).copied().unwrap_or((0, OPEN));
             match self.of_atom.get(atom) {
-                Some(component) if low < high => parts.entry(*component).or_default().push(*atom),
-                _ => total = (total.0 + low, total.1 + high),
+                Some(component) if low < high => {
+                    let part = parts.entry(*component).or_default();
+                    part.0 += low;
+                    part.1.push(*atom);
+                }
+                _ => rest = (rest.0 + low, rest.1 + high),
             }
         }
-        for (component, atoms) in parts {
-            let (low, high) = self.components[component].range(system, &atoms);
-            total = (total.0 + low, total.1 + high);
-        }
-        total
+        let part = |(component, (low, atoms))| Part { component, atoms, low, seen: None };
+        Asked { rest, parts: parts.into_iter().map(part).collect() }
+    }
+}
+
+/// A sum that is asked for.
+#[derive(Debug)]
+struct Asked {
+    /// Bounds of what lies in no component.
+    rest: (i64, i64),
+    parts: Vec<Part>,
+}
+
+impl Asked {
+    /// The range seen so far; nothing (lowest above highest) while a part was not seen.
+    fn seen(&self) -> (i64, i64) {
+        let add = |(low, high): (i64, i64), (l, h): (i64, i64)| (low + l, high + h);
+        self.parts.iter().map(|part| part.seen.unwrap_or((OPEN, -OPEN))).fold(self.rest, add)
+    }
+}
+
+/// The part of a sum that lies in one component.
+#[derive(Debug, Clone)]
+struct Part {
+    component: usize,
+    atoms: Vec<u32>,
+    /// The sum of the lower bounds of its atoms.
+    low: i64,
+    /// The least and the largest value it has in solutions found so far, rounded outwards.
+    seen: Option<(i64, i64)>,
+}
+
+impl Part {
+    /// Takes what a linear program says of one end.
+    fn settle(&mut self, found: i64, most: bool) {
+        let (low, high) = self.seen.unwrap_or((found, found));
+        self.seen = Some(if most { (low, found) } else { (found, high) });
     }
 }
 
 impl Component {
-    fn range(&mut self, system: &System, atoms: &[u32]) -> (i64, i64) {
+    /// The largest or the least value of a part.
+    fn end(&mut self, system: &System, atoms: &[u32], most: bool) -> i64 {
         let bounds = || atoms.iter().filter_map(|atom| system.bounds.get(atom));
         let low: i64 = bounds().map(|(low, _)| low).sum();
         let high: i64 = bounds().map(|(_, high)| high).sum();
+        let columns = || atoms.iter().filter_map(|atom| self.columns.get(atom));
         let mut objective = vec![0.0; self.width];
-        atoms.iter().filter_map(|atom| self.columns.get(atom)).for_each(|column| objective[*column] = 1.0);
-        let Some(tableau) = &mut self.tableau else { return (low, high) };
+        columns().for_each(|column| objective[*column] = if most { -1.0 } else { 1.0 });
         // Variables are counted from minus their slack.
-        let origin: f64 = atoms.iter().filter_map(|atom| self.columns.get(atom)).map(|column| slack(*column)).sum();
-        let whole = |value: f64| low + integer(value);
-        let least = tableau.minimise(&objective).map_or(low, |value| whole((value - origin - ROUNDING).ceil()));
-        objective.iter_mut().for_each(|c| *c = -*c);
-        let most = tableau.minimise(&objective).map_or(high, |value| whole((ROUNDING - value - origin).floor()));
-        (least.max(low), most.min(high))
+        let origin: f64 = columns().map(|column| slack(*column)).sum();
+        let found = self.tableau.as_mut().and_then(|tableau| tableau.minimise(&objective));
+        if most {
+            found.map_or(high, |value| low + rounded_up(-value - origin)).min(high)
+        } else {
+            found.map_or(low, |value| low + rounded_down(value - origin)).max(low)
+        }
     }
+
+    /// Widens what was seen of each asked part of this component by the present solution.
+    fn look(&self, own: usize, users: &[usize], asked: &mut [Asked]) {
+        let Some(values) = self.tableau.as_ref().map(Tableau::values) else { return };
+        for user in users {
+            for part in asked[*user].parts.iter_mut().filter(|part| part.component == own) {
+                let columns = part.atoms.iter().filter_map(|atom| self.columns.get(atom));
+                let value: f64 = columns.map(|column| values[*column] - slack(*column)).sum();
+                let now = (part.low + rounded_down(value).max(0), part.low + rounded_up(value));
+                let (low, high) = part.seen.unwrap_or(now);
+                part.seen = Some((low.min(now.0), high.max(now.1)));
+            }
+        }
+    }
+}
+
+/// The least whole number that may be meant by the least value of a program.
+fn rounded_down(value: f64) -> i64 {
+    integer((value - ROUNDING).ceil())
+}
+
+/// The largest whole number that may be meant by the largest value of a program.
+fn rounded_up(value: f64) -> i64 {
+    integer((value + ROUNDING).floor())
 }
 
 /// How far a variable may go below its bound: a little, and each a different little, so that no

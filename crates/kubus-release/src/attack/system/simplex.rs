@@ -61,6 +61,13 @@ impl Tableau {
         None
     }
 
+    /// The variables at the present vertex.
+    pub(crate) fn values(&self) -> Vec<f64> {
+        let mut values = vec![0.0; self.width];
+        self.basis.iter().zip(&self.rows).for_each(|(basic, row)| values[*basic] = row[self.width]);
+        values
+    }
+
     /// Reduced costs of an objective at the present vertex; the last entry is minus its value.
     fn reduced(&self, objective: &[f64]) -> Vec<f64> {
         let mut costs: Vec<f64> = objective.to_vec();
