@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { figures, profile, series, signals } from './figures.mjs';
+import { feasibility, forecast } from './forecast.mjs';
 import { RELEASE } from './release.mjs';
 import { AREAS, geometry } from './town.mjs';
 
@@ -69,6 +70,8 @@ function answerOf(parts, query) {
   const [what, level, code, more] = parts;
   if (what === 'release') return RELEASE;
   if (what === 'signals') return signals(query);
+  if (what === 'forecast') return forecast(query);
+  if (what === 'feasibility') return feasibility(query);
   if (what === 'figures') return figures(query);
   if (what === 'areas' && AREAS[level]) return { level, areas: AREAS[level].map(({ ring, ...area }) => area) };
   if (what === 'geometry' && AREAS[level]) return geometry(level);

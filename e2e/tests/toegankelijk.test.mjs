@@ -18,6 +18,8 @@ const SCREENS = [
   ['signalen', () => '/signalen'],
   ['gebied', firstSignalArea],
   ['gebieden', () => '/gebied'],
+  ['voorspellen', () => '/voorspellen'],
+  ['haalbaarheid', () => '/haalbaarheid'],
   ['privacy', () => '/privacy'],
   ['onbekend', () => '/bestaat-niet'],
 ];

@@ -100,7 +100,7 @@ pub fn levels(release: &Release, indicator: &str) -> Vec<LevelOutlook> {
     let tried = real(found.iter().filter(|level| level.verdict.is_some()).count());
     for level in &mut found {
         level.passes = level.verdict.as_ref().is_some_and(|v| {
-            matches!(v.worth, Worth::Small | Worth::Useful) && v.p_value * tried < 0.05 && v.calibrated
+            matches!(v.worth, Worth::Small | Worth::Useful) && v.p_value * tried < 0.05 && v.calibration.right
         });
     }
     found
@@ -129,7 +129,7 @@ pub fn area(
     let simple = !matches!(verdict.worth, Worth::Small | Worth::Useful);
     let step = |step: usize| {
         let found = if simple { simple_forecast(&panel, verdict.baseline, step, at) } else { full(&panel, step, at) }?;
-        let right = if simple { verdict.baseline_calibrated } else { verdict.calibrated };
+        let right = if simple { verdict.baseline_calibration.right } else { verdict.calibration.right };
         let quantiles = right.then_some(found.quantiles);
         Some(Ahead { period: found.period, mean: found.mean, quantiles, model: found.model.to_owned() })
     };

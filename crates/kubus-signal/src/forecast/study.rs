@@ -84,7 +84,7 @@ fn study(seeds: std::ops::Range<u64>) -> (f64, f64, f64) {
         "nothing changes: skill claimed {:.1} %, season {:.1} %, uncertainty right {:.1} %",
         100.0 * share(&still, claims),
         100.0 * share(&still, season),
-        100.0 * share(&still, |v| v.calibrated)
+        100.0 * share(&still, |v| v.calibration.right)
     );
     let seasonal = share(&verdicts(seeds.clone(), seasonal), season);
     let drifting = share(&verdicts(seeds, drifting), claims);

@@ -62,8 +62,27 @@ pub struct Fifth {
     /// Observed over expected.
     pub ratio: f64,
     /// 95 % interval of that: over periods, or of the count alone when few were expected.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<f64>>, min_items = 2, max_items = 2))]
     pub interval: Option<(f64, f64)>,
     /// Within 0.85 to 1.15, or outside by chance: 1 lies in the interval.
+    pub right: bool,
+}
+
+/// How the uncertainty of a forecast fared.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Calibrated {
+    /// Share of counts within the 80 % and the 95 % interval, on the scale of the randomised
+    /// probability integral transform.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<f64>, min_items = 2, max_items = 2))]
+    pub coverage: (f64, f64),
+    /// Share of counts in each tenth of that scale; flat when the uncertainty is right.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<f64>, min_items = 10, max_items = 10))]
+    pub tenths: [f64; 10],
+    /// Each fifth of the areas, quietest first.
+    pub by_fifth: [Fifth; 5],
+    /// Whether coverage (0.80 ± 0.03, 0.95 ± 0.02, or farther off by chance) and every fifth are
+    /// right; without it no interval is shown.
     pub right: bool,
 }
 
@@ -76,10 +95,12 @@ pub struct RankingGain {
     /// Gain of the forecast in that share, with its 95 % interval.
     pub hit: f64,
     /// See `hit`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<f64>>, min_items = 2, max_items = 2))]
     pub hit_interval: Option<(f64, f64)>,
     /// Gain in prediction efficiency, with its 95 % interval.
     pub efficiency: f64,
     /// See `efficiency`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<f64>>, min_items = 2, max_items = 2))]
     pub efficiency_interval: Option<(f64, f64)>,
     /// Whether a map of the next period may exist: the gain is at least one percentage point and
     /// both intervals are above zero.
@@ -113,6 +134,7 @@ pub struct Verdict {
     /// V1: 1 − CRPS of the forecast over that of the baseline.
     pub skill: f64,
     /// 95 % interval of the skill; nothing with too few origins.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<f64>>, min_items = 2, max_items = 2))]
     pub skill_interval: Option<(f64, f64)>,
     /// Two-sided p-value of Diebold and Mariano that there is no difference.
     pub p_value: f64,
@@ -124,18 +146,10 @@ pub struct Verdict {
     pub season_swing: f64,
     /// V2; nothing when nothing happened in some period.
     pub ranking: Option<RankingGain>,
-    /// V3: share of counts within the 80 % and the 95 % interval, on the scale of the randomised
-    /// probability integral transform.
-    pub coverage: (f64, f64),
-    /// V3: share of counts in each tenth of that scale; flat when the uncertainty is right.
-    pub tenths: [f64; 10],
-    /// V3: each fifth of the areas, quietest first.
-    pub by_fifth: [Fifth; 5],
-    /// Whether coverage (0.80 ± 0.03, 0.95 ± 0.02, or farther off by chance) and every fifth are
-    /// right; without it no interval is shown.
-    pub calibrated: bool,
-    /// The same of the best simple baseline.
-    pub baseline_calibrated: bool,
+    /// V3 of the forecast.
+    pub calibration: Calibrated,
+    /// V3 of the best simple baseline.
+    pub baseline_calibration: Calibrated,
     /// Sudden changes in the total, in the whole panel.
     pub shifts: Vec<LevelShift>,
     /// Periods in which nothing was counted anywhere, where that is no chance: not delivered?
@@ -164,7 +178,6 @@ fn judge(panel: &Panel, scored: &[Scored], block: usize, seed: u64) -> Verdict {
     let (high, low) = months.iter().fold((0.0, f64::INFINITY), |(high, low), m| (m.max(high), m.min(low)));
     let differences: Vec<f64> = pairs.iter().map(|pair| pair.1 - pair.0).collect();
     let skill_interval = bootstrap::interval(&pairs, block, seed, skill);
-    let calibration = calibration(scored, block, seed, |s| &s.calibration);
     Verdict {
         origins: scored.len(),
         stability: stability(panel),
@@ -178,11 +191,8 @@ fn judge(panel: &Panel, scored: &[Scored], block: usize, seed: u64) -> Verdict {
         season_p_value: season::chance(&totals, season),
         season_swing: high / low.max(1e-9),
         ranking: ranking(scored, block, seed),
-        coverage: calibration.coverage,
-        tenths: calibration.tenths,
-        by_fifth: calibration.by_fifth,
-        calibrated: calibration.right,
-        baseline_calibrated: self::calibration(scored, block, seed, |s| &s.simple[best]).right,
+        calibration: calibration(scored, block, seed, |s| &s.calibration),
+        baseline_calibration: calibration(scored, block, seed, |s| &s.simple[best]),
         shifts: shifts(panel),
         empty: empty(panel),
     }
@@ -203,14 +213,7 @@ fn skill(pairs: &[(f64, f64)]) -> f64 {
 }
 
 /// How the uncertainty fared over all origins.
-struct Fared {
-    coverage: (f64, f64),
-    tenths: [f64; 10],
-    by_fifth: [Fifth; 5],
-    right: bool,
-}
-
-fn calibration(scored: &[Scored], block: usize, seed: u64, of: impl Fn(&Scored) -> &Calibration) -> Fared {
+fn calibration(scored: &[Scored], block: usize, seed: u64, of: impl Fn(&Scored) -> &Calibration) -> Calibrated {
     let periods = real(scored.len().max(1));
     let mean = |part: &dyn Fn(&Placed) -> f64| scored.iter().map(|s| part(&of(s).placed)).sum::<f64>() / periods;
     let coverage = (mean(&|placed| placed.within80), mean(&|placed| placed.within95));
@@ -222,7 +225,7 @@ fn calibration(scored: &[Scored], block: usize, seed: u64, of: impl Fn(&Scored) 
     let pairs = |at: usize| scored.iter().map(|s| of(s).fifths[at]).collect::<Vec<_>>();
     let by_fifth: [Fifth; 5] = std::array::from_fn(|at| fifth(&pairs(at), block, seed));
     let covered = near(coverage.0, 0.80, 0.03) && near(coverage.1, 0.95, 0.02);
-    Fared {
+    Calibrated {
         coverage,
         tenths: std::array::from_fn(|at| mean(&|placed| placed.tenths[at])),
         right: covered && by_fifth.iter().all(|fifth| fifth.right),
@@ -333,7 +336,7 @@ mod tests {
             let found = of(&drawn(80, 72, seed, still));
             assert_eq!(found.worth, Worth::Negligible, "{found:?}");
             assert!(!found.ranking.unwrap().earned && found.shifts.is_empty(), "{found:?}");
-            assert!(found.stability > 0.9 && (found.coverage.0 - 0.8).abs() < 0.03, "{found:?}");
+            assert!(found.stability > 0.9 && (found.calibration.coverage.0 - 0.8).abs() < 0.03, "{found:?}");
         }
     }
 

@@ -10,7 +10,7 @@ const DESCRIPTION: &str = include_str!("../../../../web/openapi.json");
 const REMAKE: &str = "run `kubus-web openapi > web/openapi.json`, then `npm run types` in web/";
 
 /// An address, and the path in the description that it belongs to.
-const ANSWERS: [(&str, &str); 8] = [
+const ANSWERS: [(&str, &str); 10] = [
     ("/api/session", "/api/session"),
     ("/api/health", "/api/health"),
     ("/api/release", "/api/release"),
@@ -19,6 +19,8 @@ const ANSWERS: [(&str, &str); 8] = [
     ("/api/area/buurt/BU9901000C", "/api/area/{level}/{code}"),
     ("/api/area/buurt/BU9901000C/series?indicator=schulden", "/api/area/{level}/{code}/series"),
     ("/api/signals", "/api/signals"),
+    ("/api/forecast?indicator=schulden", "/api/forecast"),
+    ("/api/feasibility?per_1000=5&levels=buurt:10:2000,wijk:2:10000", "/api/feasibility"),
 ];
 
 #[test]
@@ -163,6 +165,10 @@ fn what_is_not_there_and_what_is_not_understood_are_told_apart() {
         ("/api/figures?indicator=schulden&level=buurt&period=1999", "/api/figures", 404, "not-found"),
         ("/api/figures?indicator=schulden&level=buurt&period=ooit", "/api/figures", 400, "bad-request"),
         ("/api/figures?indicator=schulden&level=buurt", "/api/figures", 400, "bad-request"),
+        ("/api/forecast?indicator=geluk", "/api/forecast", 404, "not-found"),
+        ("/api/forecast?indicator=schulden&level=planeet", "/api/forecast", 404, "not-found"),
+        ("/api/feasibility?per_1000=0&levels=buurt:10:2000", "/api/feasibility", 400, "bad-request"),
+        ("/api/feasibility?per_1000=5&levels=buurt:10", "/api/feasibility", 400, "bad-request"),
         ("/api/signals?limit=veel", "/api/signals", 400, "bad-request"),
         ("/api/export?indicator=schulden&level=buurt&period=2025&format=pdf", "/api/export", 400, "bad-request"),
     ];

@@ -56,12 +56,12 @@ fn tell(context: &Context, asked: &PanelArguments, found: &Verdict) {
         Worth::Small => "forecast-worth-small",
         Worth::Useful => "forecast-worth-useful",
     };
-    let calibrated = if found.calibrated { "forecast-calibrated" } else { "forecast-not-calibrated" };
+    let calibrated = if found.calibration.right { "forecast-calibrated" } else { "forecast-not-calibrated" };
     let season = (found.season_p_value < 0.01).then_some("forecast-season");
     for code in ["forecast-stability", worth, "forecast-skill"].into_iter().chain(season).chain([calibrated]) {
         say(code, &parameters);
     }
-    for (code, fifth) in FIFTHS.iter().zip(&found.by_fifth).filter(|(_, fifth)| !fifth.right) {
+    for (code, fifth) in FIFTHS.iter().zip(&found.calibration.by_fifth).filter(|(_, fifth)| !fifth.right) {
         say(code, &of_fifth(fifth));
     }
     match &found.ranking {
@@ -101,8 +101,8 @@ fn parameters(asked: &PanelArguments, found: &Verdict) -> [(&'static str, String
         ("low", low),
         ("high", high),
         ("season", format!("{:.2}", found.season_swing)),
-        ("within80", per_cent(found.coverage.0)),
-        ("within95", per_cent(found.coverage.1)),
+        ("within80", per_cent(found.calibration.coverage.0)),
+        ("within95", per_cent(found.calibration.coverage.1)),
     ]
 }
 

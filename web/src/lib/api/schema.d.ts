@@ -400,6 +400,23 @@ export interface components {
             /** @description Names of the stages that ran. */
             stages: string[];
         };
+        /** @description How the uncertainty of a forecast fared. */
+        Calibrated: {
+            /** @description Each fifth of the areas, quietest first. */
+            by_fifth: components["schemas"]["Fifth"][];
+            /**
+             * @description Share of counts within the 80 % and the 95 % interval, on the scale of the randomised
+             *     probability integral transform.
+             */
+            coverage: number[];
+            /**
+             * @description Whether coverage (0.80 ± 0.03, 0.95 ± 0.02, or farther off by chance) and every fifth are
+             *     right; without it no interval is shown.
+             */
+            right: boolean;
+            /** @description Share of counts in each tenth of that scale; flat when the uncertainty is right. */
+            tenths: number[];
+        };
         /**
          * @description The state of a cell. Six states are not a value; none of them may ever look like another.
          * @enum {string}
@@ -449,10 +466,7 @@ export interface components {
              */
             expected: number;
             /** @description 95 % interval of that: over periods, or of the count alone when few were expected. */
-            interval?: [
-                number,
-                number
-            ] | null;
+            interval?: number[] | null;
             /**
              * Format: double
              * @description Observed over expected.
@@ -853,20 +867,14 @@ export interface components {
              */
             efficiency: number;
             /** @description See `efficiency`. */
-            efficiency_interval?: [
-                number,
-                number
-            ] | null;
+            efficiency_interval?: number[] | null;
             /**
              * Format: double
              * @description Gain of the forecast in that share, with its 95 % interval.
              */
             hit: number;
             /** @description See `hit`. */
-            hit_interval?: [
-                number,
-                number
-            ] | null;
+            hit_interval?: number[] | null;
             /**
              * Format: double
              * @description Share of events in the tenth of the areas pointed at by the map of the long run.
@@ -1236,28 +1244,15 @@ export interface components {
         Verdict: {
             /** @description Name of the best simple baseline. */
             baseline: string;
-            /** @description The same of the best simple baseline. */
-            baseline_calibrated: boolean;
+            /** @description V3 of the best simple baseline. */
+            baseline_calibration: components["schemas"]["Calibrated"];
             /**
              * Format: double
              * @description Mean CRPS of the baseline.
              */
             baseline_crps: number;
-            /** @description V3: each fifth of the areas, quietest first. */
-            by_fifth: components["schemas"]["Fifth"][];
-            /**
-             * @description Whether coverage (0.80 ± 0.03, 0.95 ± 0.02, or farther off by chance) and every fifth are
-             *     right; without it no interval is shown.
-             */
-            calibrated: boolean;
-            /**
-             * @description V3: share of counts within the 80 % and the 95 % interval, on the scale of the randomised
-             *     probability integral transform.
-             */
-            coverage: [
-                number,
-                number
-            ];
+            /** @description V3 of the forecast. */
+            calibration: components["schemas"]["Calibrated"];
             /**
              * Format: double
              * @description Mean CRPS of the forecast.
@@ -1291,17 +1286,12 @@ export interface components {
              */
             skill: number;
             /** @description 95 % interval of the skill; nothing with too few origins. */
-            skill_interval?: [
-                number,
-                number
-            ] | null;
+            skill_interval?: number[] | null;
             /**
              * Format: double
              * @description V0: rank correlation (Spearman) of the areas' totals in the first and the second half.
              */
             stability: number;
-            /** @description V3: share of counts in each tenth of that scale; flat when the uncertainty is right. */
-            tenths: number[];
             /** @description What that means. */
             worth: components["schemas"]["Worth"];
         };

@@ -27,6 +27,12 @@ export type Series = Get<'/api/area/{level}/{code}/series'>;
 export type SeriesPoint = Series['points'][number];
 export type SignalList = Get<'/api/signals'>;
 export type Signal = SignalList['signals'][number];
+export type Outlook = Get<'/api/forecast'>;
+export type LevelOutlook = Outlook['levels'][number];
+export type Verdict = NonNullable<LevelOutlook['verdict']>;
+export type Calibration = Verdict['calibration'];
+export type AreaOutlook = NonNullable<Outlook['shown']>;
+export type Feasible = Get<'/api/feasibility'>;
 export type Reason = Signal['why'][number];
 
 /** A number that the API may leave out or send as null. */
