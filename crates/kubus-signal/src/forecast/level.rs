@@ -4,7 +4,7 @@
 //! Fernandes 1989) with a prior that all areas share.
 
 use super::panel::Panel;
-use super::season::{factors, real};
+use super::season::{real, trusted};
 use super::shift::{self, Shift};
 use super::shrink::shrunk;
 
@@ -14,8 +14,13 @@ const DISCOUNTS: [f64; MEMORIES] = [1.0, 0.97, 0.93, 0.88, 0.80, 0.65];
 pub(super) const MEMORIES: usize = 6;
 /// Position of the memory that is used when nothing can be learnt: eight months.
 pub(super) const USUAL: usize = 3;
-/// How much of the last deviation of the total the level of the total follows.
-const FOLLOWED: f64 = 0.3;
+/// How much of the last deviation of the total the level of the total may follow.
+const FOLLOWED: [f64; 4] = [0.02, 0.1, 0.3, 0.5];
+/// The one that is used when nothing can be learnt.
+const USUALLY_FOLLOWED: f64 = 0.3;
+/// So many past periods choose between them, and no fewer than these.
+const LOOKED_AT: usize = 36;
+const FEWEST: usize = 6;
 /// Smallest mean of a cell.
 const LEAST: f64 = 1e-4;
 
@@ -26,8 +31,8 @@ pub(super) fn means(panel: &Panel, population: &[f64], origin: usize, horizon: u
     let season = panel.season();
     let totals = &panel.totals()[..=origin];
     let shifts = shift::shifts(totals, season);
-    let factors = factors(&shift::without(totals, &shifts), season);
-    let levels = levels(totals, &factors, &shifts);
+    let factors = trusted(&shift::without(totals, &shifts), season);
+    let levels = levels(totals, &factors, &shifts, followed(totals, &factors, &shifts, horizon));
     let ahead = levels[origin] * factors[(origin + horizon) % season];
     let mut means = vec![[0.0; MEMORIES]; panel.areas.len()];
     for (memory, discount) in DISCOUNTS.map(|discount| discount.powf(months(season))).into_iter().enumerate() {
@@ -48,17 +53,42 @@ fn months(season: usize) -> f64 {
     (12.0 / real(season)).min(6.0)
 }
 
-/// The level of the total at every period, relative to the first year; it jumps where the total does.
-fn levels(totals: &[f64], factors: &[f64], shifts: &[Shift]) -> Vec<f64> {
-    let season = factors.len();
+/// How much the level is best followed: the smallest error of the logarithm of the total, so many
+/// periods ahead, in the periods that are known.
+fn followed(totals: &[f64], factors: &[f64], shifts: &[Shift], horizon: usize) -> f64 {
+    let first = totals.len().saturating_sub(LOOKED_AT).max(horizon + 2);
+    if totals.len() < first + FEWEST {
+        return USUALLY_FOLLOWED;
+    }
+    let error = |follow: f64| {
+        let levels = levels(totals, factors, shifts, follow);
+        let base = base(totals, factors.len());
+        let off = |at: usize| {
+            let expected = levels[at - horizon] * base * factors[at % factors.len()];
+            (totals[at].max(0.5) / expected.max(1e-9)).ln().powi(2)
+        };
+        (first..totals.len()).map(off).sum::<f64>()
+    };
+    let errors = FOLLOWED.map(|follow| (error(follow), follow));
+    errors.into_iter().min_by(|a, b| a.0.total_cmp(&b.0)).map_or(USUALLY_FOLLOWED, |best| best.1)
+}
+
+/// The mean of the first year.
+fn base(totals: &[f64], season: usize) -> f64 {
     let first = &totals[..season.clamp(1, totals.len())];
-    let base = (first.iter().sum::<f64>() / real(first.len())).max(1e-9);
+    (first.iter().sum::<f64>() / real(first.len())).max(1e-9)
+}
+
+/// The level of the total at every period, relative to the first year; it jumps where the total does.
+fn levels(totals: &[f64], factors: &[f64], shifts: &[Shift], followed: f64) -> Vec<f64> {
+    let season = factors.len();
+    let base = base(totals, season);
     let seen = |at: usize| totals[at] / (base * factors[at % season]).max(1e-9);
     let mut level = seen(0);
     let follow = |at: usize| {
         match shifts.iter().find(|shift| shift.at == at) {
             Some(shift) => level *= shift.factor,
-            None if at > 0 => level += FOLLOWED * (seen(at) - level),
+            None if at > 0 => level += followed * (seen(at) - level),
             None => {}
         }
         level.max(1e-6)

@@ -242,7 +242,7 @@ fn fifth(pairs: &[(f64, f64)], block: usize, seed: u64) -> Fifth {
     let few = expected < FEW_EVENTS;
     let interval = if few { Some(plausible(found, expected)) } else { bootstrap::interval(pairs, block, seed, ratio) };
     let inside = (RATIO.0..=RATIO.1).contains(&found);
-    let chance = interval.is_none_or(|(low, high)| low <= 1.0 && high >= 1.0);
+    let chance = interval.is_some_and(|(low, high)| low <= 1.0 && high >= 1.0);
     Fifth { expected, ratio: found, interval, right: inside || chance }
 }
 
