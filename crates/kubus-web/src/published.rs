@@ -1,6 +1,7 @@
 //! The newest release: opened and checked from its folder, looked at again every few seconds, and
 //! swapped at once when there is a newer one. What is invalid is refused and the old one stays.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use chrono::SecondsFormat;
 use kubus_model::{AreaLevel, Release, Signal};
+use kubus_signal::forecast::outlook::{self, LevelOutlook};
 use kubus_signal::{SignalOptions, signals};
 use kubus_store::open::{OpenError, verifying_key};
 use kubus_store::{Ledger, list, open_release};
@@ -55,12 +57,20 @@ pub struct Shown {
     pub answers: Recent<(Audience, String), Bytes>,
     folder: PathBuf,
     signals: OnceLock<Vec<Signal>>,
+    outlooks: HashMap<String, OnceLock<Vec<LevelOutlook>>>,
 }
 
 impl Shown {
     /// All signals of the release, made once.
     pub fn signals(&self) -> &[Signal] {
         self.signals.get_or_init(|| signals(&self.release, &SignalOptions::default()))
+    }
+
+    /// What each level of an indicator allows to forecast, made once; nothing for an indicator that
+    /// the release does not have.
+    pub fn outlooks(&self, indicator: &str) -> &[LevelOutlook] {
+        let kept = self.outlooks.get(indicator);
+        kept.map_or(&[], |kept| kept.get_or_init(|| outlook::levels(&self.release, indicator)))
     }
 
     /// The boundaries of a level, checked against the seal again.
@@ -141,7 +151,9 @@ impl Published {
         let line = ledger.line(number).filter(|line| line.manifest_sha256 == tag);
         let line = line.filter(|_| release.manifest().number == number).ok_or(RefusedRelease::NotInLedger(number))?;
         *self.key.write().unwrap_or_else(PoisonError::into_inner) = Some(pinned);
+        let outlooks = release.manifest().indicators.iter().map(|one| (one.id.clone(), OnceLock::new())).collect();
         Ok(Shown {
+            outlooks,
             published_at: Some(line.published_at.to_rfc3339_opts(SecondsFormat::Secs, true)),
             release,
             tag,

@@ -80,8 +80,8 @@ pub(super) async fn forecast(
     reply::json(&shown, &viewer, &headers, question, move |shown| {
         let release = &shown.release;
         let described = indicator(shown, &wanted.indicator)?;
-        let mut levels = outlook::levels(release, &wanted.indicator);
-        levels.retain(|level| audience.may_see(release, described, &level.level));
+        let seen = |level: &&LevelOutlook| audience.may_see(release, described, &level.level);
+        let levels: Vec<LevelOutlook> = shown.outlooks(&wanted.indicator).iter().filter(seen).cloned().collect();
         if levels.is_empty() {
             return Err(Problem::NotAuthorised);
         }
