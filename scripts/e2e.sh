@@ -39,4 +39,7 @@ KUBUS_E2E_URL=$(grep -oE 'http://[0-9.:]+' "$work/web.out") \
 KUBUS_E2E_NAME=beheer \
 KUBUS_E2E_PASSWORD=$(cat "$work/password") \
 KUBUS_E2E_TRUTH="$work/demo/truth.json" \
+KUBUS_E2E_WINDOW="$target/debug/kubus-web" \
+KUBUS_E2E_RELEASES="$work/demo/releases" \
+KUBUS_E2E_STATE="$work/state" \
   node run.mjs

@@ -21,13 +21,14 @@ describe('permalinks', () => {
     const choices: MapChoice[] = [
       {},
       { indicator: 'a', level: 'pc6', period: '2025-12', member: 'benefit=ja;age_group=65+', area: '1315 XA' },
+      { background: 'off' },
       { display: 'table', view: { zoom: 12.25, lat: 52.37, lng: -5.2 } },
     ];
     for (const choice of choices) expect(readChoice(writeChoice(choice))).toEqual(choice);
   });
 
   test('rubbish in the address is left out', () => {
-    expect(readChoice('?beeld=ver/weg&weergave=bol&onderwerp=')).toEqual({});
+    expect(readChoice('?beeld=ver/weg&weergave=bol&achtergrond=aan&onderwerp=')).toEqual({});
     expect(readChoice('?beeld=1/2')).toEqual({});
   });
 

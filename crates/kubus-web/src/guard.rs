@@ -2,23 +2,19 @@
 
 use std::time::Duration;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
+use axum::http::header::InvalidHeaderValue;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::background::BackgroundMap;
 use crate::problem::Problem;
 
 /// An answer may take this long.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// Nothing from elsewhere, nothing inline, no framing.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
-    connect-src 'self'; worker-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; \
-    frame-ancestors 'none'; form-action 'self'";
-
-const HEADERS: [(HeaderName, &str); 6] = [
-    (header::CONTENT_SECURITY_POLICY, POLICY),
+const HEADERS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -26,9 +22,23 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
+/// Nothing from elsewhere but the tiles of the background map, nothing inline, no framing.
+///
+/// # Errors
+/// [`InvalidHeaderValue`] when the origin holds what a header cannot hold.
+pub fn policy(background: Option<&BackgroundMap>) -> Result<HeaderValue, InvalidHeaderValue> {
+    let tiles = background.map(|map| format!(" {}", map.origin())).unwrap_or_default();
+    HeaderValue::try_from(format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{tiles}; \
+         connect-src 'self'{tiles}; worker-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; \
+         frame-ancestors 'none'; form-action 'self'"
+    ))
+}
+
 /// Middleware that puts the security headers on every answer.
-pub async fn security_headers(request: Request, next: Next) -> Response {
+pub async fn security_headers(State(policy): State<HeaderValue>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }

@@ -8,11 +8,13 @@
 //! | [`api`] | the answers, and their description (`OpenAPI`) |
 //! | [`export`] | figures as a file, with their provenance |
 //! | [`assets`], [`guard`], [`server`] | the pages, the protection around every answer, the listener |
+//! | [`background`] | a map under the areas, as a setting |
 //! | [`problem`] | errors as people's programs get them |
 
 pub mod access;
 pub mod api;
 pub mod assets;
+pub mod background;
 pub mod cache;
 pub mod export;
 pub mod guard;
@@ -28,6 +30,7 @@ use std::sync::Arc;
 
 use access::password::{Checker, PasswordError};
 use access::throttle::Throttle;
+use background::BackgroundMap;
 use published::{Published, Shown};
 use state::State;
 
@@ -48,6 +51,8 @@ pub struct App {
     pub assets: Option<PathBuf>,
     /// Folder for files that live as long as one answer.
     pub scratch: PathBuf,
+    /// A map under the areas; none asks nothing from elsewhere.
+    pub background: Option<Arc<BackgroundMap>>,
 }
 
 impl App {
@@ -68,7 +73,14 @@ impl App {
             throttle: Arc::new(Throttle::default()),
             assets,
             scratch,
+            background: None,
         })
+    }
+
+    /// The same, with a map under the areas.
+    #[must_use]
+    pub fn with_background(self, background: Option<BackgroundMap>) -> Self {
+        Self { background: background.map(Arc::new), ..self }
     }
 
     /// The release that is shown now.

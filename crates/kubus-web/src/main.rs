@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 use kubus_web::access::Role;
+use kubus_web::background::BackgroundMap;
 use kubus_web::message::{Language, Messages};
 use kubus_web::published::{Published, watch};
 use kubus_web::state::State;
@@ -49,6 +50,12 @@ struct Serve {
     /// Folder with the front end.
     #[arg(long, default_value = "web/dist")]
     assets: PathBuf,
+    /// Address of the tiles of a background map, with {z}, {x} and {y} left open.
+    #[arg(long, env = "KUBUS_BACKGROUND", value_name = "URL-TEMPLATE")]
+    background: Option<String>,
+    /// Who made the background map.
+    #[arg(long, env = "KUBUS_BACKGROUND_ATTRIBUTION", value_name = "TEXT")]
+    background_attribution: Option<String>,
     /// Language of the messages.
     #[arg(long, global = true, value_enum, default_value = "nl")]
     lang: Language,
@@ -117,6 +124,10 @@ async fn run(arguments: Arguments, messages: &Messages) -> Outcome {
 
 async fn serve(options: Serve, messages: &Messages) -> Outcome {
     let releases = options.releases.ok_or_else(|| messages.text("releases-not-named", &[]))?;
+    let attribution = options.background_attribution.as_deref();
+    let background = options.background.filter(|template| !template.is_empty());
+    let background = background.map(|template| BackgroundMap::new(&template, attribution)).transpose();
+    let background = background.map_err(|error| messages.text(&error.to_string(), &[]))?;
     let state = SqliteState::open(&options.state).await?;
     if let Some(password) = users::add_first(&state).await? {
         tell_first(&password, messages)?;
@@ -126,11 +137,11 @@ async fn serve(options: Serve, messages: &Messages) -> Outcome {
         complain(&messages.text("no-release-yet", &[("path", releases.display().to_string())]));
     }
     let assets = options.assets.is_dir().then_some(options.assets);
-    let app = App::new(Arc::new(state.clone()), published, assets, options.state)?;
+    let app = App::new(Arc::new(state.clone()), published, assets, options.state)?.with_background(background);
     let listener = TcpListener::bind(options.listen).await?;
     say(&messages.text("serving", &[("address", format!("http://{}/", listener.local_addr()?))]));
     let watcher = tokio::spawn(watch(Arc::clone(&app.published)));
-    server::serve(listener, server::router(app), stop()).await;
+    server::serve(listener, server::router(app)?, stop()).await;
     watcher.abort();
     state.close().await;
     Ok(())

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit};
-use axum::middleware::from_fn;
+use axum::http::header::InvalidHeaderValue;
+use axum::middleware::{from_fn, from_fn_with_state};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
@@ -34,8 +35,12 @@ const CONNECTIONS: usize = 1_024;
 const GOODBYE: Duration = Duration::from_secs(5);
 
 /// Everything that can be asked for.
-pub fn router(app: App) -> Router {
-    Router::new()
+///
+/// # Errors
+/// [`InvalidHeaderValue`] when the background map cannot stand in the security policy.
+pub fn router(app: App) -> Result<Router, InvalidHeaderValue> {
+    let policy = guard::policy(app.background.as_deref())?;
+    Ok(Router::new()
         .nest("/api", api::routes())
         .fallback(assets::page)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
@@ -43,8 +48,8 @@ pub fn router(app: App) -> Router {
         .layer(from_fn(refuse_cross_site))
         .layer(from_fn(guard::time_limit))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(guard::security_headers))
-        .with_state(app)
+        .layer(from_fn_with_state(policy, guard::security_headers))
+        .with_state(app))
 }
 
 /// A panic is a fault of ours; what it said stays here.

@@ -16,6 +16,7 @@ use super::query::Named;
 use super::reply;
 use crate::App;
 use crate::access::{Audience, Viewer};
+use crate::background::BackgroundMap;
 use crate::problem::Problem;
 use crate::published::Shown;
 
@@ -79,8 +80,7 @@ struct Description<'a> {
     labels: &'a BTreeMap<String, BTreeMap<String, String>>,
     sources: &'a [SourceStatement],
     tables: Vec<TableEntry<'a>>,
-    #[schema(value_type = Option<Object>)]
-    background_map: Option<()>,
+    background_map: Option<&'a BackgroundMap>,
     default: Option<DefaultView<'a>>,
 }
 
@@ -91,15 +91,20 @@ struct Description<'a> {
 )]
 pub(super) async fn describe(State(app): State<App>, viewer: Viewer, headers: HeaderMap) -> Result<Response, Problem> {
     let audience = viewer.audience();
-    let make = move |shown: &Shown| serde_json::to_value(description(shown, audience)).map_err(unwritten);
-    reply::json(&app.shown()?, &viewer, &headers, "release".into(), make).await
+    let background = app.background.clone();
+    // The setting is part of the question: an answer kept by a browser ends when it changes.
+    let question = background.as_ref().map_or_else(|| "release".to_owned(), |map| format!("release {map:?}"));
+    let make = move |shown: &Shown| {
+        serde_json::to_value(description(shown, audience, background.as_deref())).map_err(unwritten)
+    };
+    reply::json(&app.shown()?, &viewer, &headers, question, make).await
 }
 
 fn unwritten(error: serde_json::Error) -> Problem {
     Problem::internal("description", error)
 }
 
-fn description(shown: &Shown, audience: Audience) -> Description<'_> {
+fn description<'a>(shown: &'a Shown, audience: Audience, background_map: Option<&'a BackgroundMap>) -> Description<'a> {
     let manifest = shown.release.manifest();
     let visible = |table: &&Table| {
         let indicator = shown.release.indicator(table.indicator());
@@ -120,7 +125,7 @@ fn description(shown: &Shown, audience: Audience) -> Description<'_> {
         sources: &manifest.sources,
         default: default_view(shown, &tables),
         tables: tables.into_iter().map(|table| entry(shown, table)).collect(),
-        background_map: None,
+        background_map,
     }
 }
 

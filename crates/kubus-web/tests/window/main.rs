@@ -9,6 +9,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
 
 mod answers;
+mod background;
 mod commands;
 mod files;
 mod limits;

@@ -1,5 +1,6 @@
 //! A running window on a free port, with an empty state, and a client that is signed in to it.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -60,18 +61,29 @@ impl Window {
 
     /// A window on the folder `releases` in `folder`, which may be absent.
     pub(crate) fn on(folder: TempDir) -> Self {
-        let (child, mut said) = start(&folder, None);
+        let (child, mut said) = start(&folder, &[]);
         let password = said.next().unwrap().strip_prefix("sign-in: beheer ").unwrap().to_owned();
         Self::new(child, folder, &mut said, password)
     }
 
     /// The same, with the first password written to a file.
     pub(crate) fn with_password_in(folder: TempDir, file: &Path) -> Self {
-        let (child, mut said) = start(&folder, Some(file));
+        let (child, mut said) = start(&folder, &[("KUBUS_WEB_INITIAL_PASSWORD_FILE", file.as_os_str())]);
         let serving = said.next().unwrap();
         let password = fs::read_to_string(file).unwrap().trim().to_owned();
         assert!(!serving.contains(&password));
         Self::new(child, folder, &mut std::iter::once(serving), password)
+    }
+
+    /// A window on a first release, with a background map.
+    pub(crate) fn with_background(template: &str, attribution: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        town::publish_next(&folder.path().join("releases"), 100);
+        let settings =
+            [("KUBUS_BACKGROUND", template.as_ref()), ("KUBUS_BACKGROUND_ATTRIBUTION", attribution.as_ref())];
+        let (child, mut said) = start(&folder, &settings);
+        let password = said.next().unwrap().strip_prefix("sign-in: beheer ").unwrap().to_owned();
+        Self::new(child, folder, &mut said, password)
     }
 
     fn new(child: Child, folder: TempDir, said: &mut dyn Iterator<Item = String>, password: String) -> Self {
@@ -154,7 +166,7 @@ impl Window {
 }
 
 /// Starts the program; gives the lines that it says.
-fn start(folder: &TempDir, password_file: Option<&Path>) -> (Child, impl Iterator<Item = String> + use<>) {
+fn start(folder: &TempDir, settings: &[(&str, &OsStr)]) -> (Child, impl Iterator<Item = String> + use<>) {
     let folder = folder.path();
     let assets = folder.join("dist");
     fs::create_dir_all(assets.join("assets")).unwrap();
@@ -164,9 +176,7 @@ fn start(folder: &TempDir, password_file: Option<&Path>) -> (Child, impl Iterato
     command.arg("--releases").arg(folder.join("releases")).arg("--state").arg(folder.join("state"));
     command.arg("--assets").arg(assets).args(["--listen", "127.0.0.1:0"]);
     command.stdout(Stdio::piped()).stderr(File::create(folder.join("log")).unwrap());
-    if let Some(file) = password_file {
-        command.env("KUBUS_WEB_INITIAL_PASSWORD_FILE", file);
-    }
+    command.envs(settings.iter().copied());
     let mut child = command.spawn().unwrap();
     let said = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
     (child, said)

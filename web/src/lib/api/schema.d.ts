@@ -400,6 +400,13 @@ export interface components {
             /** @description Names of the stages that ran. */
             stages: string[];
         };
+        /** @description A map under the areas. */
+        BackgroundMap: {
+            /** @description Who made the map. */
+            attribution: string;
+            /** @description Address of a tile, with `{z}`, `{x}` and `{y}` left open. */
+            template: string;
+        };
         /** @description How the uncertainty of a forecast fared. */
         Calibrated: {
             /** @description Each fifth of the areas, quietest first. */
@@ -995,7 +1002,7 @@ export interface components {
         /** @description The release as the front end first sees it. */
         ReleaseDescription: {
             attack: components["schemas"]["AttackStatement"];
-            background_map?: Record<string, never> | null;
+            background_map?: components["schemas"]["BackgroundMap"] | null;
             default?: components["schemas"]["DefaultView"] | null;
             indicators: components["schemas"]["Indicator"][];
             labels: {

@@ -9,6 +9,7 @@ type Get<P extends keyof paths> = paths[P] extends {
 
 export type Session = Get<'/api/session'>;
 export type ReleaseDescription = Get<'/api/release'>;
+export type BackgroundMap = NonNullable<ReleaseDescription['background_map']>;
 export type LevelEntry = ReleaseDescription['levels'][number];
 export type Indicator = ReleaseDescription['indicators'][number];
 export type TableEntry = ReleaseDescription['tables'][number];

@@ -23,10 +23,13 @@ function fillLayer(): AddLayerObject {
   return { id: BASE_LAYER, type: 'fill', source: AREAS, paint: { 'fill-color': colour, 'fill-antialias': false } };
 }
 
+/** Whether an area has this pattern. */
+export function shownPattern(name: PatternName): ExpressionSpecification {
+  return name === 'hatch' ? ['==', state('uncertain'), true] : ['==', state('look'), name];
+}
+
 function patternLayer(name: PatternName): AddLayerObject {
-  const shown: ExpressionSpecification =
-    name === 'hatch' ? ['==', state('uncertain'), true] : ['==', state('look'), name];
-  const paint = { 'fill-pattern': name, 'fill-opacity': ['case', shown, 1, 0] as ExpressionSpecification };
+  const paint = { 'fill-pattern': name, 'fill-opacity': ['case', shownPattern(name), 1, 0] as ExpressionSpecification };
   return { id: `areas-${name}`, type: 'fill', source: AREAS, paint };
 }
 

@@ -15,6 +15,8 @@ export interface MapChoice {
   member?: string;
   area?: string;
   display?: 'map' | 'table';
+  /** The background map is shown where there is one, unless it is put off. */
+  background?: 'off';
   view?: View;
 }
 
@@ -40,6 +42,7 @@ export function writeChoice(choice: MapChoice): string {
   set('groep', choice.member);
   set('gebied', choice.area);
   set('weergave', choice.display === 'table' ? 'tabel' : undefined);
+  set('achtergrond', choice.background === 'off' ? 'uit' : undefined);
   set('beeld', choice.view && writeView(choice.view));
   return query.toString();
 }
@@ -55,6 +58,7 @@ export function readChoice(search: string): MapChoice {
     member: get('groep'),
     area: get('gebied'),
     display: query.get('weergave') === 'tabel' ? 'table' : undefined,
+    background: query.get('achtergrond') === 'uit' ? 'off' : undefined,
     view: readView(query.get('beeld')),
   };
   return Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined));
