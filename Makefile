@@ -52,3 +52,4 @@ bench: rust ## ratios against named peers, measured in one run
 	@bash scripts/packages.sh bench
 	python3 bench/run.py $(TARGET)
 	python3 bench/signals.py $(TARGET)
+	python3 bench/forecast.py $(TARGET)
