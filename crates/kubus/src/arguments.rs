@@ -123,7 +123,13 @@ pub(crate) enum Command {
         output: PathBuf,
     },
     /// Zeg of een voorspelling iets waard zou zijn: op het verleden nagespeeld.
-    Backtest(PanelArguments),
+    #[command(after_help = BACKTEST_EXAMPLES)]
+    Backtest {
+        #[command(flatten)]
+        panel: PanelArguments,
+        #[command(flatten)]
+        register: RegisterArguments,
+    },
     /// Zeg of iets te weten is, voordat iemand gegevens vraagt.
     #[command(after_help = FEASIBILITY_EXAMPLES)]
     Feasibility(FeasibilityArguments),
@@ -143,6 +149,34 @@ pub(crate) enum Command {
 const FORECAST_EXAMPLES: &str = "Voorbeelden:
   kubus forecast --input inbraak.csv --horizon 3 --output voorspelling.csv
   kubus forecast --input inbraak.csv --population inwoners.csv --neighbours buren.csv --output voorspelling.csv";
+
+const BACKTEST_EXAMPLES: &str = "Voorbeelden:
+  kubus backtest --input inbraak.csv --horizon 3
+  kubus backtest --input inbraak.csv --register register.json --card kaart.md --subject inbraak \\
+    --organization 'Gemeente Voorbeeld' --contact algoritmes@voorbeeld.nl --until 2027-12";
+
+/// What the algorithm register and the model card say beside the verdict.
+#[derive(Debug, Args)]
+pub(crate) struct RegisterArguments {
+    /// Hier komt het bericht voor het Algoritmeregister (JSON, publicatiestandaard 1.0).
+    #[arg(long, requires_all = ["subject", "organization", "contact", "until"])]
+    pub(crate) register: Option<PathBuf>,
+    /// Hier komt de modelkaart (Markdown).
+    #[arg(long, requires_all = ["subject", "organization", "contact", "until"])]
+    pub(crate) card: Option<PathBuf>,
+    /// Waarover de aantallen gaan, zoals: inbraak.
+    #[arg(long)]
+    pub(crate) subject: Option<String>,
+    /// De organisatie die voorspelt.
+    #[arg(long)]
+    pub(crate) organization: Option<String>,
+    /// E-mailadres voor vragen.
+    #[arg(long)]
+    pub(crate) contact: Option<String>,
+    /// Tot en met deze maand (2027-12); daarna stopt het, tenzij opnieuw besloten is.
+    #[arg(long)]
+    pub(crate) until: Option<String>,
+}
 
 /// A panel of counts, and what is known about its areas.
 #[derive(Debug, Args)]

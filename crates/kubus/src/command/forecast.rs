@@ -9,8 +9,9 @@ use kubus_signal::forecast::verdict::{Fifth, RankingGain, Worth};
 use kubus_signal::forecast::{Forecast, Forecaster, Panel, Surroundings, Verdict, verdict};
 use kubus_store::write_atomic;
 
-use super::{Context, Failure, Outcome};
-use crate::arguments::{Format, PanelArguments};
+use super::{Context, Failure, Outcome, register};
+use crate::arguments::{Format, PanelArguments, RegisterArguments};
+use crate::message::{Language, Messages};
 
 /// Writes the forecasts of the next periods, and tells the verdict on the last.
 pub(super) fn run(context: &Context, asked: &PanelArguments, output: &Path) -> Outcome {
@@ -24,10 +25,12 @@ pub(super) fn run(context: &Context, asked: &PanelArguments, output: &Path) -> O
     Ok(())
 }
 
-/// Tells the verdict on a horizon, and writes nothing.
-pub(super) fn backtest(context: &Context, asked: &PanelArguments) -> Outcome {
+/// Tells the verdict on a horizon; writes nothing but what the register and the card ask.
+pub(super) fn backtest(context: &Context, asked: &PanelArguments, register: &RegisterArguments) -> Outcome {
     let (panel, around) = read(asked)?;
-    tell(context, asked, &verdict(&panel, &around, usize::from(asked.horizon), asked.seed));
+    let found = verdict(&panel, &around, usize::from(asked.horizon), asked.seed);
+    register::write(register, &panel, &found, &sentences(&Messages::of(Language::Nl), asked, &found))?;
+    tell(context, asked, &found);
     Ok(())
 }
 
@@ -46,9 +49,13 @@ fn tell(context: &Context, asked: &PanelArguments, found: &Verdict) {
         context.say(&serde_json::to_string(found).unwrap_or_default());
         return;
     }
-    let say = |code: &str, parameters: &[(&'static str, String)]| {
-        context.say(&context.messages.text(code, parameters));
-    };
+    sentences(&context.messages, asked, found).iter().for_each(|sentence| context.say(sentence));
+}
+
+/// The verdict in sentences.
+fn sentences(messages: &Messages, asked: &PanelArguments, found: &Verdict) -> Vec<String> {
+    let mut said = Vec::new();
+    let mut say = |code: &str, parameters: &[(&'static str, String)]| said.push(messages.text(code, parameters));
     let parameters = parameters(asked, found);
     let worth = match found.worth {
         Worth::Unknown => "forecast-worth-unknown",
@@ -76,6 +83,7 @@ fn tell(context: &Context, asked: &PanelArguments, found: &Verdict) {
         let change = per_cent(shift.factor - 1.0);
         say("forecast-shift", &[("period", shift.period.to_string()), ("change", change)]);
     }
+    said
 }
 
 const FIFTHS: [&str; 5] =

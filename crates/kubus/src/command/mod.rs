@@ -8,6 +8,7 @@ mod feasibility;
 mod fetch;
 mod forecast;
 mod key;
+mod register;
 mod release;
 mod run;
 mod scan;
@@ -80,7 +81,7 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
         Command::Signal { release, indicator, level } => signal::run(context, &release, indicator, level),
         Command::Verify { path } => verify::run(context, &path),
         Command::Forecast { panel, output } => forecast::run(context, &panel, &output),
-        Command::Backtest(panel) => forecast::backtest(context, &panel),
+        Command::Backtest { panel, register } => forecast::backtest(context, &panel, &register),
         Command::Feasibility(asked) => feasibility::run(context, &asked),
         Command::Run { town } => run::run(context, &town),
         Command::Space(asked) => space::run(context, &asked),

@@ -1,0 +1,22 @@
+# The algorithm register and the model card.
+register-until-wrong = The end date { $text } is no month. Write it as 2027-12.
+register-contact-wrong = { $text } is no e-mail address.
+register-too-long = The text of { $name } is too long for the algorithm register (at most { $most } characters). Choose a shorter subject or name.
+register-name = Forecasting counts: { $subject }
+register-short = This algorithm estimates per area how much is to be expected in the next period ({ $subject }). It works with counts per area, not with persons. It says whether the estimate adds anything to a simple mean.
+register-goal = The goal is to plan people and means per area, and to see when a count differs from what was expected. It is not meant to judge persons, households or addresses, nor for enforcement or investigation.
+register-human = A member of staff reads the verdict and decides. The outcome never leads by itself to a decision about an area or a person. Who does not trust an outcome uses the mean of many years.
+register-risks = A low count is no low need: where less is reported, less is forecast. Who looks more where much is forecast also sees more there; so do not stake everything on the forecast, or say that the effect cannot be known. After a change of recording the forecast is wrong; jumps of the total are told.
+register-source = Counts per area and period: { $areas } areas, { $first } to { $last }. No data about persons.
+register-method = Six levels per area, from a memory of three months to one that never forgets, with a shared season. A regression learns from the last 24 outcomes which level to trust. The margin is a negative binomial that fits its own errors. What happens after the moment of forecasting plays no part.
+register-criteria = Criteria set beforehand, played back at { $origins } moments: the gain over the best simple figure ({ $baseline }) is at least 2% and sure; 80% (± 3) and 95% (± 2) of the counts fall within the margins; in every fifth of the areas 0.85 to 1.15 times what was forecast happens. If not, the simple figure is shown, or no margins.
+register-end = Use ends after { $until }, unless it was decided anew with a new verdict.
+card-what = What it does
+card-goal = What it is for, and what not
+card-source = Data
+card-method = How it works
+card-criteria = Criteria set beforehand
+card-measured = What was measured
+card-human = A person decides
+card-risks = Where it can go wrong
+card-end = End

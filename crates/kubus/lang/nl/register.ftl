@@ -1,0 +1,22 @@
+# Het Algoritmeregister en de modelkaart.
+register-until-wrong = De einddatum { $text } is geen maand. Schrijf haar als 2027-12.
+register-contact-wrong = { $text } is geen e-mailadres.
+register-too-long = De tekst bij { $name } is te lang voor het Algoritmeregister (hoogstens { $most } tekens). Kies een korter onderwerp of een kortere naam.
+register-name = Aantallen voorspellen: { $subject }
+register-short = Dit algoritme schat per gebied hoeveel er in de volgende periode te verwachten is ({ $subject }). Het werkt met aantallen per gebied, niet met personen. Het zegt erbij of de schatting iets toevoegt aan een eenvoudig gemiddelde.
+register-goal = Het doel is om de inzet van mensen en middelen per gebied te plannen en om te zien wanneer een aantal anders is dan verwacht. Het is niet bedoeld om personen, huishoudens of adressen te beoordelen, en niet voor toezicht of opsporing.
+register-human = Een medewerker leest het oordeel en beslist. De uitkomst leidt nooit vanzelf tot een besluit over een gebied of een persoon. Wie een uitkomst niet vertrouwt, gebruikt het meerjarig gemiddelde.
+register-risks = Een laag aantal is geen lage nood: waar minder wordt gemeld, wordt minder voorspeld. Wie meer gaat kijken waar veel voorspeld is, ziet daar ook meer; zet dus niet alles in op de voorspelling, of zeg dat het effect niet te weten is. Bij een andere manier van registreren klopt de voorspelling niet; sprongen in het totaal worden gemeld.
+register-source = Aantallen per gebied en periode: { $areas } gebieden, { $first } tot en met { $last }. Geen gegevens over personen.
+register-method = Zes niveaus per gebied, van een geheugen van drie maanden tot een dat nooit vergeet, met een gezamenlijk jaarritme. Een regressie leert op de laatste 24 uitkomsten welk niveau te vertrouwen is. De marge is een negatief-binomiale verdeling die past bij de eigen fouten. Wat na het moment van voorspellen gebeurt, speelt geen rol.
+register-criteria = Vooraf vastgestelde maatstaven, nagespeeld op { $origins } momenten: de winst op het beste eenvoudige cijfer ({ $baseline }) is minstens 2 % en zeker; 80 % (± 3) en 95 % (± 2) van de aantallen valt binnen de marges; in elk vijfde deel van de gebieden gebeurt 0,85 tot 1,15 keer wat voorspeld was. Wordt daar niet aan voldaan, dan wordt het eenvoudige cijfer getoond, of staan er geen marges.
+register-end = Het gebruik stopt na { $until }, tenzij er met een nieuw oordeel opnieuw toe besloten is.
+card-what = Wat het doet
+card-goal = Waarvoor wel, en waarvoor niet
+card-source = Gegevens
+card-method = Hoe het werkt
+card-criteria = Vooraf vastgestelde maatstaven
+card-measured = Wat gemeten is
+card-human = De mens beslist
+card-risks = Waar het mis kan gaan
+card-end = Einde
