@@ -36,6 +36,7 @@ test: front rust ## all tests, browser included
 	cd web && npm test
 	cargo test --workspace --locked
 	bash scripts/e2e.sh $(TARGET)
+	@bash scripts/skipped.sh
 
 check: front ## formatting, lints as errors, licences, unused dependencies, front-end lint and types
 	cargo fmt --all --check
