@@ -167,6 +167,7 @@ mod tests {
         let wrong = Question { ratio: 0.9, ..pilot() };
         assert_eq!(wrong.checked().unwrap_err().name, "ratio");
         assert_eq!(Question { levels: vec![], ..pilot() }.checked().unwrap_err().name, "level");
+        assert_eq!(Question { rate: 100.0, years: 100.0, ..pilot() }.checked().unwrap_err().name, "level");
         assert!(answer(&Question { delay: 24, ..pilot() }).levels[0].deviation <= 0.0);
     }
 }

@@ -2,7 +2,7 @@
 //! (negative binomial; Poisson when it is 1). Such counts keep that ratio when areas or periods are
 //! put together.
 
-use crate::forecast::spread;
+use crate::forecast::spread::{LARGEST, Table};
 use crate::math::gamma;
 
 /// A two-sided test at 5 % rejects beyond so many standard errors.
@@ -17,12 +17,17 @@ const TWO_SIDED: f64 = 1.959_963_984_540_054;
 /// ```
 #[must_use]
 pub fn deviation(expected: f64, ratio: f64, dispersion: f64, false_alarm: f64) -> f64 {
-    let usual = spread::table(expected, size(expected, dispersion), 0);
-    // The smallest count that is reached by chance with at most `false_alarm`.
-    let Some(at) = usual.iter().position(|reached| 1.0 - reached <= false_alarm) else { return 0.0 };
-    let limit = u32::try_from(at).unwrap_or(u32::MAX);
-    let here = expected * ratio;
-    1.0 - spread::table(here, size(here, dispersion), limit)[at]
+    found(&tables(expected, ratio, dispersion), false_alarm)
+}
+
+/// Counts of an area as usual, and of one that deviates.
+fn tables(expected: f64, ratio: f64, dispersion: f64) -> [Table; 2] {
+    [expected, expected * ratio].map(|mean| Table::new(mean, size(mean, dispersion)))
+}
+
+fn found([usual, here]: &[Table; 2], false_alarm: f64) -> f64 {
+    // Above the smallest count that is exceeded by chance with at most `false_alarm`.
+    usual.reaching(1.0 - false_alarm).map_or(0.0, |limit| 1.0 - here.at_most(limit))
 }
 
 /// The chance of a false alarm per quiet area at which a share `promised` of the list is false, when
@@ -36,11 +41,8 @@ pub fn false_alarm(promised: f64, deviating: f64, found: f64) -> f64 {
 /// chance depend on each other, and are solved together.
 #[must_use]
 pub fn deviation_in_list(expected: f64, ratio: f64, dispersion: f64, promised: f64, deviating: f64) -> f64 {
-    let mut found = 1.0;
-    for _ in 0..30 {
-        found = deviation(expected, ratio, dispersion, false_alarm(promised, deviating, found));
-    }
-    found
+    let tables = tables(expected, ratio, dispersion);
+    (0..30).fold(1.0, |found, _| self::found(&tables, false_alarm(promised, deviating, found)))
 }
 
 /// Chance that a test at 5 % finds a yearly change (0.10 is 10 % more every year) in counts of
@@ -78,7 +80,7 @@ fn normal(z: f64) -> f64 {
 
 /// Size of the negative binomial with this mean and dispersion.
 fn size(mean: f64, dispersion: f64) -> f64 {
-    if dispersion > 1.0 { (mean / (dispersion - 1.0)).min(spread::LARGEST) } else { spread::LARGEST }
+    if dispersion > 1.0 { (mean / (dispersion - 1.0)).min(LARGEST) } else { LARGEST }
 }
 
 #[cfg(test)]

@@ -72,13 +72,17 @@ pub struct OutsideRange {
     pub name: &'static str,
 }
 
+/// More events in one area than this need no calculation: everything is found.
+const MOST_EVENTS: f64 = 1e6;
+
 impl Question {
     /// Whether every number is within its range.
     ///
     /// # Errors
     /// The first that is not.
     pub fn checked(self) -> Result<Self, OutsideRange> {
-        let level = |l: &Level| l.areas > 0 && l.units >= 1.0 && l.units <= 1e9;
+        let events = |l: &Level| self.rate * l.units * self.years;
+        let level = |l: &Level| l.areas > 0 && l.units >= 1.0 && events(l) <= MOST_EVENTS;
         let known = [
             ("rate", self.rate > 0.0 && self.rate <= 100.0),
             ("level", !self.levels.is_empty() && self.levels.len() <= 12 && self.levels.iter().all(level)),

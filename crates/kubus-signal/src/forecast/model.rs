@@ -82,8 +82,8 @@ impl<'a> Forecaster<'a> {
             return Vec::new();
         };
         let forecast = |(area, mean): (&String, &f64)| {
-            let table = spread::table(*mean, size, 0);
-            let quantiles = PROBABILITIES.map(|p| spread::quantile(&table, p));
+            let table = spread::Table::new(*mean, size);
+            let quantiles = PROBABILITIES.map(|p| table.quantile(p));
             Forecast { area: area.clone(), period, mean: *mean, size, quantiles, model: self.model() }
         };
         self.panel.areas.iter().zip(means).map(forecast).collect()

@@ -149,8 +149,8 @@ fn simple_forecast(panel: &Panel, name: &str, step: usize, area: usize) -> Optio
     let pairs = origins.flat_map(|t| panel.counts[t + step].iter().copied().zip(baseline.means(panel, t, step)));
     let size = spread::size(&pairs.collect::<Vec<_>>());
     let mean = baseline.means(panel, last, step)[area];
-    let table = spread::table(mean, size, 0);
-    let quantiles = PROBABILITIES.map(|p| spread::quantile(&table, p));
+    let table = spread::Table::new(mean, size);
+    let quantiles = PROBABILITIES.map(|p| table.quantile(p));
     let period = panel.after(last, step)?;
     Some(Forecast { area: panel.areas[area].clone(), period, mean, size, quantiles, model: baseline.name() })
 }

@@ -115,9 +115,9 @@ fn placed(counts: &[u32], means: &[f64], size: f64, seed: u64) -> Placed {
     let share = 1.0 / real(counts.len());
     let mut placed = Placed::default();
     for (count, mean) in counts.iter().zip(means) {
-        let table = spread::table(*mean, size, *count);
-        let below = if *count == 0 { 0.0 } else { table[*count as usize - 1] };
-        let place = below + random.random::<f64>() * (table[*count as usize] - below);
+        let table = spread::Table::new(*mean, size);
+        let below = count.checked_sub(1).map_or(0.0, |before| table.at_most(before));
+        let place = below + random.random::<f64>() * (table.at_most(*count) - below);
         placed.within80 += if (0.1..0.9).contains(&place) { share } else { 0.0 };
         placed.within95 += if (0.025..0.975).contains(&place) { share } else { 0.0 };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 10")]

@@ -80,7 +80,7 @@ pub(super) fn apply(view: &View, weights: &[f64; FEATURES]) -> Vec<f64> {
 
 fn ln_mean(level: f64, features: &[f64; FEATURES], weights: &[f64; FEATURES]) -> f64 {
     let change: f64 = features.iter().zip(weights).map(|(feature, weight)| feature * weight).sum();
-    (level + change).clamp(-12.0, 12.0)
+    (level + change).clamp(-12.0, 20.0)
 }
 
 /// Poisson deviance (without what does not depend on the weights), and the pull.

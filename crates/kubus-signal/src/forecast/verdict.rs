@@ -372,6 +372,14 @@ mod tests {
     }
 
     #[test]
+    fn a_count_that_nobody_expected_and_very_large_counts_are_judged_too() {
+        let mut odd = drawn(40, 60, 4, |_, area| if area == 0 { 4000.0 } else { 0.01 });
+        odd.counts[55][7] = 3000;
+        let found = of(&odd);
+        assert!(found.crps.is_finite() && found.baseline_crps.is_finite() && found.origins == 24, "{found:?}");
+    }
+
+    #[test]
     fn a_short_panel_says_nothing() {
         assert_eq!(of(&drawn(10, 20, 1, still)).worth, Worth::Unknown);
     }

@@ -1,9 +1,9 @@
 # Clustering in space.
 space-file-unreadable = The file { $file } cannot be read: { $reason }
-space-column-missing = { $file } lacks the column { $name }. Found: { $found }. Give the column this name, or choose another statistic (--stat).
+space-column-missing = { $file } lacks the column { $name }. Give the column this name, or choose another statistic (--stat).
 space-number-wrong = In { $file }, row { $row }, column { $column } there is no number. Use a point for decimals; leave the cell empty when there is no figure.
 space-id-missing = In { $file }, row { $row } the code of the area is missing (column { $column }).
-space-id-twice = In { $file }, row { $row } the area { $name } stands for the second time (column { $column }). Each area has one row.
+space-id-twice = In { $file }, row { $row } an area stands for the second time (column { $column }). Each area has one row.
 space-edge-unknown = In { $file }, row { $row }, column { $column } names the area { $name }. It is not in the file with areas.
 space-edge-own = The area { $name } is given as its own neighbour. Remove that line.
 space-no-edges = No two areas with a figure touch. Nothing can be said about clustering.

@@ -1,9 +1,9 @@
 # Samenhang in de ruimte.
 space-file-unreadable = Het bestand { $file } is niet te lezen: { $reason }
-space-column-missing = In { $file } ontbreekt de kolom { $name }. Gevonden: { $found }. Geef de kolom deze naam, of kies een andere maat (--stat).
+space-column-missing = In { $file } ontbreekt de kolom { $name }. Geef de kolom deze naam, of kies een andere maat (--stat).
 space-number-wrong = In { $file }, rij { $row }, kolom { $column } staat geen getal. Gebruik een punt voor decimalen; laat de cel leeg als er geen cijfer is.
 space-id-missing = In { $file }, rij { $row } ontbreekt de code van het gebied (kolom { $column }).
-space-id-twice = In { $file }, rij { $row } staat het gebied { $name } voor de tweede keer (kolom { $column }). Elk gebied krijgt een rij.
+space-id-twice = In { $file }, rij { $row } staat een gebied voor de tweede keer (kolom { $column }). Elk gebied krijgt een rij.
 space-edge-unknown = In { $file }, rij { $row }, kolom { $column } staat het gebied { $name }. Dat staat niet in het bestand met gebieden.
 space-edge-own = Het gebied { $name } staat als buur van zichzelf. Haal die regel weg.
 space-no-edges = Er zijn geen twee gebieden met een cijfer die aan elkaar grenzen. Dan is er niets over samenhang te zeggen.

@@ -62,9 +62,8 @@ impl Sheet {
 
     fn column(&self, column: &str) -> Result<usize, Failure> {
         let missing = || {
-            let found = self.header.iter().collect::<Vec<_>>().join(", ");
             let finding = Finding::error("space-column-missing").file(self.name.clone());
-            Failure::user(vec![finding.with("name", column).with("found", found)])
+            Failure::user(vec![finding.with("name", column)])
         };
         self.find(column).ok_or_else(missing)
     }
@@ -106,7 +105,7 @@ pub(super) fn read(files: &Files<'_>, wanted: &[&'static str]) -> Result<Areas, 
         }
         ids.push(String::from_utf8_lossy(code).into_owned());
         if known.insert(code.to_vec(), number).is_some() {
-            return Err(Box::new(Finding::error("space-id-twice").column("id").with("name", &ids[ids.len() - 1])));
+            return Err(Box::new(Finding::error("space-id-twice").column("id")));
         }
         for ((column, at), name) in columns.iter_mut().zip(&at).zip(wanted) {
             let cell = record.get(*at).unwrap_or_default().trim_ascii();
