@@ -56,7 +56,7 @@ fn attacked(releases: &[Release], supposed: Hidden) -> BareAttack {
 }
 
 const fn nothing() -> BareAttack {
-    BareAttack { cells: 0, primary: 0, exact: 0, width_le_2: 0, below_threshold: 0, seconds: 0.0 }
+    BareAttack { cells: 0, primary: 0, exact: 0, width_le_2: 0, below_threshold: 0, unsettled: 0, seconds: 0.0 }
 }
 
 fn attack_indicator(

@@ -22,7 +22,7 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use crate::attack::system::{BareAttack, BareCell, attack_system};
+use crate::attack::system::{BareAttack, BareCell, attack_system, certain};
 use greedy::Plan;
 use repair::Bench;
 
@@ -40,7 +40,7 @@ pub struct Suppression {
     pub exact_without: u64,
     /// The attack on the pattern.
     pub attack: BareAttack,
-    /// Time taken, attacks included.
+    /// Time taken until the pattern stood, without the full attack on it.
     pub seconds: f64,
 }
 
@@ -66,18 +66,20 @@ pub fn suppress(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) -> Supp
     let start = Instant::now();
     let plan = Plan::new(x, cells, zeros_known);
     let bench = Bench { x, cells, zeros_known, plan: &plan };
-    let exact_without = attack_system(x, &bench.published(&plan.primary), zeros_known).exact;
-    let (first, audit) = bench.first();
+    let exact_without = certain(x, &bench.published(&plan.primary), zeros_known);
+    let (first, exposed) = bench.first();
     let by_elimination = bench.secondary(&first);
-    let (hidden, audit) = bench.repaired(first, audit);
-    let (hidden, audit) = bench.pruned(hidden, audit);
+    let (hidden, exposed) = bench.repaired(first, exposed);
+    let (hidden, _) = bench.pruned(hidden, exposed);
+    let published = bench.published(&hidden);
+    let made = start.elapsed();
     Suppression {
-        suppressed: bench.published(&hidden).iter().map(|cell| cell.suppressed).collect(),
+        suppressed: published.iter().map(|cell| cell.suppressed).collect(),
         secondary: bench.secondary(&hidden),
         by_elimination,
-        exact_without,
-        attack: audit.attack,
-        seconds: start.elapsed().as_secs_f64(),
+        exact_without: exact_without.iter().filter(|certain| **certain).count() as u64,
+        attack: attack_system(x, &published, zeros_known),
+        seconds: made.as_secs_f64(),
     }
 }
 

@@ -7,15 +7,17 @@
 //! elimination sees to it that it cannot be derived either.
 
 use std::collections::BTreeSet;
-use std::time::Instant;
 
 use super::greedy::Plan;
-use crate::attack::system::{BareAttack, BareCell, ranges, summary};
+use crate::attack::system::{BareCell, certain};
 
 /// Rounds of repair; each guards at least one more cell.
 const MAX_ROUNDS: usize = 200;
 /// Attacks spent on showing cells again.
 const MAX_TRIALS: usize = 60;
+
+/// Which variables are hidden, and the sensitive ones that are certain all the same.
+pub(super) type Pattern = (Vec<bool>, BTreeSet<usize>);
 
 /// A plan with the system it was made for.
 #[derive(Debug, Clone, Copy)]
@@ -38,44 +40,40 @@ impl Bench<'_> {
         self.published(hidden).iter().filter(|cell| cell.suppressed && !cell.primary).count() as u64
     }
 
-    /// What the attacker finds.
-    pub(super) fn audit(&self, hidden: &[bool]) -> Audit {
-        let start = Instant::now();
-        let cells = self.published(hidden);
-        let ranges = ranges(self.x, &cells, self.zeros_known);
-        let attack = BareAttack { seconds: start.elapsed().as_secs_f64(), ..summary(&ranges, &cells) };
-        let certain = |range: &Option<(i64, i64)>| range.is_some_and(|(low, high)| low == high);
-        let found = ranges.iter().zip(&self.plan.structure.of_cell).filter(|(range, _)| certain(range));
-        Audit { exposed: found.map(|(_, variable)| *variable).collect(), attack }
+    /// Sensitive variables of which the attacker is certain.
+    pub(super) fn exposed(&self, hidden: &[bool]) -> BTreeSet<usize> {
+        let certain = certain(self.x, &self.published(hidden), self.zeros_known);
+        let found = certain.iter().zip(&self.plan.structure.of_cell).filter(|(certain, _)| **certain);
+        found.map(|(_, variable)| *variable).collect()
     }
 
     /// The pattern of equations alone, when the attacker gets nothing out of it; else the pattern
     /// in which cells at their floor give no room.
-    pub(super) fn first(&self) -> (Vec<bool>, Audit) {
+    pub(super) fn first(&self) -> Pattern {
         let none = vec![false; self.plan.structure.variables];
         let plain = self.plan.hide(&none, &none);
-        let audit = self.audit(&plain);
-        if audit.exposed.is_empty() {
-            return (plain, audit);
+        let exposed = self.exposed(&plain);
+        if exposed.is_empty() {
+            return (plain, exposed);
         }
         let careful = self.plan.hide(&none, &self.plan.floor);
-        let audit = self.audit(&careful);
-        (careful, audit)
+        let exposed = self.exposed(&careful);
+        (careful, exposed)
     }
 
     /// Guards cells until the attacker is certain of no sensitive cell, or nothing helps any more.
-    pub(super) fn repaired(&self, mut hidden: Vec<bool>, mut audit: Audit) -> (Vec<bool>, Audit) {
+    pub(super) fn repaired(&self, mut hidden: Vec<bool>, mut exposed: BTreeSet<usize>) -> Pattern {
         let mut guarded = vec![false; self.plan.structure.variables];
         for _ in 0..MAX_ROUNDS {
-            let guards = self.guards(&audit.exposed, &hidden);
+            let guards = self.guards(&exposed, &hidden);
             if guards.is_empty() {
                 break;
             }
             guards.into_iter().for_each(|variable| guarded[variable] = true);
             hidden = self.plan.hide(&guarded, &self.plan.floor);
-            audit = self.audit(&hidden);
+            exposed = self.exposed(&hidden);
         }
-        (hidden, audit)
+        (hidden, exposed)
     }
 
     /// For each exposed variable the cheapest shown cell near it; one guard serves all variables
@@ -114,23 +112,23 @@ impl Bench<'_> {
     }
 
     /// Shows hidden cells again, the most valuable first, as far as nothing becomes certain.
-    pub(super) fn pruned(&self, hidden: Vec<bool>, audit: Audit) -> (Vec<bool>, Audit) {
+    pub(super) fn pruned(&self, hidden: Vec<bool>, exposed: BTreeSet<usize>) -> Pattern {
         let spare = self.plan.spare(&hidden);
         let mut trials = MAX_TRIALS;
-        self.shown_again((hidden, audit), &spare, &mut trials)
+        self.shown_again((hidden, exposed), &spare, &mut trials)
     }
 
     /// All of `spare` at once; when that exposes more, each half by itself.
-    fn shown_again(&self, now: (Vec<bool>, Audit), spare: &[usize], trials: &mut usize) -> (Vec<bool>, Audit) {
+    fn shown_again(&self, now: Pattern, spare: &[usize], trials: &mut usize) -> Pattern {
         if spare.is_empty() || *trials == 0 {
             return now;
         }
         *trials -= 1;
         let mut tried = now.0.clone();
         spare.iter().for_each(|variable| tried[*variable] = false);
-        let audit = self.audit(&tried);
-        if audit.exposed.len() <= now.1.exposed.len() {
-            return (tried, audit);
+        let exposed = self.exposed(&tried);
+        if exposed.len() <= now.1.len() {
+            return (tried, exposed);
         }
         if spare.len() == 1 {
             return now;
@@ -139,13 +137,4 @@ impl Bench<'_> {
         let now = self.shown_again(now, first, trials);
         self.shown_again(now, second, trials)
     }
-}
-
-/// What the attacker finds in a pattern.
-#[derive(Debug, Clone)]
-pub(super) struct Audit {
-    /// Sensitive variables of which he is certain.
-    pub(super) exposed: BTreeSet<usize>,
-    /// The account of it.
-    pub(super) attack: BareAttack,
 }

@@ -34,6 +34,12 @@ pub(super) fn values(published: &BTreeMap<&Atoms, i64>, asked: &[&Atoms]) -> Vec
         .collect()
 }
 
+/// For each asked sum whether it is a combination of the given ones.
+pub(super) fn combined(given: &[Atoms], asked: &[Atoms]) -> Vec<bool> {
+    let sums: BTreeMap<&Atoms, i64> = given.iter().map(|set| (set, 0)).collect();
+    values(&sums, &asked.iter().collect::<Vec<_>>()).into_iter().map(|value| value.is_some()).collect()
+}
+
 fn row(set: &Atoms, value: i64) -> Row {
     Row { terms: set.iter().map(|atom| (*atom, 1)).collect(), value: unsigned(value) }
 }

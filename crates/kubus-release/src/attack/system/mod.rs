@@ -5,21 +5,29 @@
 //! | --- | --- |
 //! | `linear` | which sums follow from the published ones, in exact arithmetic modulo a prime |
 //! | `presolve` | published sums made short, and bounds on atoms from them |
-//! | `program` | the least and the largest value of a sum, by component |
+//! | `layout` | the shortened system by column |
+//! | `point` | one solution, to look around from |
+//! | `window` | a piece of the system, and two programs that bracket what is true of the whole |
+//! | `program` | the least and the largest value of sums, by ever larger windows |
 //! | `simplex` | the linear programs themselves |
 //!
 //! Stages, cheap first: linear dependence, bound propagation, linear programs on what is left.
 //! Called by `kubus attack --system`; shares nothing with the protector.
 
+mod layout;
 mod linear;
+mod point;
 mod presolve;
 mod program;
 mod simplex;
+mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
+
+use program::{Bracket, Effort};
 
 /// A cell of a bare system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +53,10 @@ pub struct BareAttack {
     pub width_le_2: u64,
     /// Sensitive cells proven to be at least 1 and at most the largest sensitive count.
     pub below_threshold: u64,
+    /// Sensitive cells of which some of this was not settled by the largest programs. Those that
+    /// cannot be moved from the centre ([`certain`]) are counted as exact; for the rest they are
+    /// counted as if the attacker knew all that could not be ruled out.
+    pub unsettled: u64,
     /// Time taken.
     pub seconds: f64,
 }
@@ -67,11 +79,13 @@ pub(crate) type Atoms = Vec<u32>;
 #[must_use]
 pub fn attack_system(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) -> BareAttack {
     let start = Instant::now();
-    let ranges = ranges(x, cells, zeros_known);
-    BareAttack { seconds: start.elapsed().as_secs_f64(), ..summary(&ranges, cells) }
+    let found = found(x, cells, zeros_known, figures_settled(largest_sensitive(cells)));
+    let unsettled = found.iter().flatten().filter(|sum| !sum.settled).count() as u64;
+    let ranges: Vec<_> = found.into_iter().map(|sum| sum.map(|s| s.range)).collect();
+    BareAttack { seconds: start.elapsed().as_secs_f64(), unsettled, ..summary(&ranges, cells) }
 }
 
-/// What the [`ranges`] of these cells amount to; `seconds` is 0.
+/// What the [`ranges`] of these cells amount to; `seconds` and `unsettled` are 0.
 #[must_use]
 pub fn summary(ranges: &[Option<(i64, i64)>], cells: &[BareCell]) -> BareAttack {
     let largest = largest_sensitive(cells);
@@ -79,9 +93,10 @@ pub fn summary(ranges: &[Option<(i64, i64)>], cells: &[BareCell]) -> BareAttack 
     BareAttack {
         cells: cells.len() as u64,
         primary: count(&|_| true),
-        exact: count(&|(low, high)| low == high),
-        width_le_2: count(&|(low, high)| high - low <= 2),
-        below_threshold: count(&|(low, high)| *low >= 1 && *high <= largest),
+        exact: count(&|range| figures(*range, largest)[0]),
+        width_le_2: count(&|range| figures(*range, largest)[1]),
+        below_threshold: count(&|range| figures(*range, largest)[2]),
+        unsettled: 0,
         seconds: 0.0,
     }
 }
@@ -107,25 +122,64 @@ pub fn exposed_to_singles(x: &[(u32, u32)], cells: &[BareCell], zeros_known: boo
 /// [`summary`] counts the search stops there: its range may be wider than what is returned.
 #[must_use]
 pub fn ranges(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) -> Vec<Option<(i64, i64)>> {
+    let found = found(x, cells, zeros_known, figures_settled(largest_sensitive(cells)));
+    found.into_iter().map(|sum| sum.map(|s| s.range)).collect()
+}
+
+/// Which cells are sensitive and certain. Quicker than asking for [`ranges`]: first those that cannot
+/// be moved from the centre of what fits everything published (all that are certain but for a few,
+/// and what cannot be settled); only when there are none, those of which small windows show that
+/// whole numbers leave but one. Arguments as for [`attack_system`].
+#[must_use]
+pub fn certain(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) -> Vec<bool> {
     let sets = sets(x, cells.len());
-    let published: BTreeMap<&Atoms, i64> =
-        sets.iter().zip(cells).filter(|(_, c)| !c.suppressed).map(|(set, c)| (set, c.freq)).collect();
-    let sensitive: BTreeSet<&Atoms> = sets.iter().zip(cells).filter(|(_, c)| c.primary).map(|(set, _)| set).collect();
-    let asked: Vec<&Atoms> = sensitive.into_iter().collect();
-    let largest = largest_sensitive(cells);
-    let least_one: Vec<&Atoms> = if zeros_known { sets.iter().collect() } else { Vec::new() };
-    let found: BTreeMap<&Atoms, (i64, i64)> =
-        asked.iter().copied().zip(bounds(&published, &least_one, &asked, |range| safe(range, largest))).collect();
+    let question = Question::new(&sets, cells, zeros_known);
+    let asked = asked(&sets, cells);
+    let system = presolve::presolve(&question.published, &question.least_one);
+    let mut certain = program::still(&system, &asked);
+    if !certain.contains(&true) {
+        let settled = |bracket: &Bracket| {
+            bracket.outer.0 == bracket.outer.1 || bracket.inner().is_some_and(|(low, high)| low < high)
+        };
+        let brackets = program::brackets(&system, &asked, Effort::Quick, settled);
+        certain = brackets.iter().map(|bracket| bracket.outer.0 == bracket.outer.1).collect();
+    }
+    let certain: BTreeMap<&Atoms, bool> = asked.into_iter().zip(certain).collect();
+    sets.iter().zip(cells).map(|(set, cell)| cell.primary && certain.get(set) == Some(&true)).collect()
+}
+
+fn found(
+    x: &[(u32, u32)],
+    cells: &[BareCell],
+    zeros_known: bool,
+    settled: impl Fn(&Bracket) -> bool + Sync,
+) -> Vec<Option<Found>> {
+    let sets = sets(x, cells.len());
+    let asked = asked(&sets, cells);
+    let found = bounds(&Question::new(&sets, cells, zeros_known), &asked, settled);
+    let found: BTreeMap<&Atoms, Found> = asked.iter().copied().zip(found).collect();
     sets.iter().zip(cells).map(|(set, cell)| found.get(set).copied().filter(|_| cell.primary)).collect()
+}
+
+/// The distinct sensitive sums.
+fn asked<'a>(sets: &'a [Atoms], cells: &[BareCell]) -> Vec<&'a Atoms> {
+    let sensitive: BTreeSet<&Atoms> = sets.iter().zip(cells).filter(|(_, c)| c.primary).map(|(set, _)| set).collect();
+    sensitive.into_iter().collect()
 }
 
 fn largest_sensitive(cells: &[BareCell]) -> i64 {
     cells.iter().filter(|c| c.primary).map(|c| c.freq).max().unwrap_or(0)
 }
 
-/// Whether a cell with this range, or a wider one, is counted by none of the figures.
-const fn safe((low, high): (i64, i64), largest: i64) -> bool {
-    high - low > 2 && (low < 1 || high > largest)
+/// Whether a range is exact, is at most two wide, and proves a small count: what holds of a range
+/// holds of every narrower one.
+const fn figures((low, high): (i64, i64), largest: i64) -> [bool; 3] {
+    [low >= high, high - low <= 2, low >= 1 && high <= largest]
+}
+
+/// Whether the figures of a bracket are the same from both sides.
+fn figures_settled(largest: i64) -> impl Fn(&Bracket) -> bool + Sync {
+    move |bracket| bracket.inner().is_some_and(|inner| figures(inner, largest) == figures(bracket.outer, largest))
 }
 
 fn sets(x: &[(u32, u32)], cells: usize) -> Vec<Atoms> {
@@ -142,18 +196,52 @@ fn sets(x: &[(u32, u32)], cells: usize) -> Vec<Atoms> {
     sets
 }
 
-/// The certain bounds of each asked sum; a range that is `enough` need not be the widest.
-fn bounds(
-    published: &BTreeMap<&Atoms, i64>,
-    least_one: &[&Atoms],
-    asked: &[&Atoms],
-    enough: impl Fn((i64, i64)) -> bool,
-) -> Vec<(i64, i64)> {
-    let followed = linear::values(published, asked);
-    let system = presolve::presolve(published, least_one);
+/// What an attacker has.
+struct Question<'a> {
+    /// Published sums.
+    published: BTreeMap<&'a Atoms, i64>,
+    /// Sums known to hold at least one unit.
+    least_one: Vec<&'a Atoms>,
+}
+
+impl<'a> Question<'a> {
+    fn new(sets: &'a [Atoms], cells: &[BareCell], zeros_known: bool) -> Self {
+        let published = sets.iter().zip(cells).filter(|(_, c)| !c.suppressed).map(|(set, c)| (set, c.freq)).collect();
+        Self { published, least_one: if zeros_known { sets.iter().collect() } else { Vec::new() } }
+    }
+}
+
+/// What was found about a sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Found {
+    /// The range, or one inside it when that settles the question.
+    range: (i64, i64),
+    settled: bool,
+}
+
+/// The certain bounds of each asked sum, as far as it takes to settle it.
+fn bounds(question: &Question<'_>, asked: &[&Atoms], settled: impl Fn(&Bracket) -> bool + Sync) -> Vec<Found> {
+    let followed = linear::values(&question.published, asked);
+    let system = presolve::presolve(&question.published, &question.least_one);
     let open: Vec<&Atoms> = asked.iter().zip(&followed).filter(|(_, v)| v.is_none()).map(|(set, _)| *set).collect();
-    let mut found = program::Programs::new(&system).ranges(&system, &open, enough).into_iter();
-    followed.into_iter().filter_map(|value| value.map(|v| (v, v)).or_else(|| found.next())).collect()
+    let found = program::brackets(&system, &open, Effort::Full, &settled);
+    let still = if found.iter().all(&settled) { vec![false; open.len()] } else { program::still(&system, &open) };
+    let mut found = found.into_iter().zip(still).map(|(bracket, still)| Found {
+        range: range(&bracket, !still && !settled(&bracket)),
+        settled: settled(&bracket),
+    });
+    let exact = |value: i64| Found { range: (value, value), settled: true };
+    followed.into_iter().filter_map(|value| value.map(exact).or_else(|| found.next())).collect()
+}
+
+/// What is known to be possible; a sum that `moves` is not one number, whatever else is open.
+fn range(bracket: &Bracket, moves: bool) -> (i64, i64) {
+    match bracket.inner().unwrap_or(bracket.outer) {
+        (low, high) if moves && low > high => (high, low),
+        (low, high) if moves && low == high && high < bracket.outer.1 => (low, high + 1),
+        (low, high) if moves && low == high => (low - 1, high),
+        range => range,
+    }
 }
 
 #[cfg(test)]
@@ -180,17 +268,24 @@ mod tests {
         (x, cells)
     }
 
+    /// The widest ranges of all cells.
+    fn full(sets: &[Atoms], cells: &[BareCell], zeros_known: bool) -> Vec<(i64, i64)> {
+        let question = Question::new(sets, cells, zeros_known);
+        let both_ends = |bracket: &Bracket| {
+            let (low, high) = bracket.outer;
+            low == high || bracket.inner().is_some_and(|(l, h)| l <= low && h >= high)
+        };
+        let all: Vec<&Atoms> = sets.iter().collect();
+        bounds(&question, &all, both_ends).into_iter().map(|found| found.range).collect()
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn bounds_hold_the_truth_and_knowing_zeros_never_helps_less(counts in prop::collection::vec(1i64..9, 8)) {
             let (x, cells) = table(&counts);
             let sets = sets(&x, cells.len());
-            let published: BTreeMap<&Atoms, i64> =
-                sets.iter().zip(&cells).filter(|(_, c)| !c.suppressed).map(|(s, c)| (s, c.freq)).collect();
-            let all: Vec<&Atoms> = sets.iter().collect();
-            let never = |_| false;
-            let (without, with) = (bounds(&published, &[], &all, never), bounds(&published, &all, &all, never));
+            let (without, with) = (full(&sets, &cells, false), full(&sets, &cells, true));
             for ((cell, wide), narrow) in cells.iter().zip(without).zip(with) {
                 prop_assert!(wide.0 <= narrow.0 && narrow.0 <= cell.freq && cell.freq <= narrow.1 && narrow.1 <= wide.1);
             }
@@ -205,11 +300,7 @@ mod tests {
             let (x, mut cells) = table(&counts);
             cells.iter_mut().enumerate().for_each(|(at, cell)| cell.suppressed |= hide >> at & 1 == 1);
             let sets = sets(&x, cells.len());
-            let published: BTreeMap<&Atoms, i64> =
-                sets.iter().zip(&cells).filter(|(_, c)| !c.suppressed).map(|(s, c)| (s, c.freq)).collect();
-            let all: Vec<&Atoms> = sets.iter().collect();
-            let least_one = if known { all.clone() } else { Vec::new() };
-            let full = bounds(&published, &least_one, &all, |_| false);
+            let full = full(&sets, &cells, known);
             let full: Vec<_> = full.into_iter().zip(&cells).map(|(range, cell)| Some(range).filter(|_| cell.primary)).collect();
             prop_assert_eq!(summary(&ranges(&x, &cells, known), &cells), summary(&full, &cells));
         }

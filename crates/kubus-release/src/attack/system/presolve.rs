@@ -68,10 +68,12 @@ fn shortened(mut sums: Vec<Sum>) -> Vec<Sum> {
         let mut by_first: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         let mut changed = false;
         for at in 0..sums.len() {
-            while let Some(inner) = largest_inside(&sums, at, &by_first) {
-                let (atoms, value) = (without(&sums[at].atoms, &sums[inner].atoms), sums[at].value - sums[inner].value);
-                sums[at] = Sum { atoms, value };
-                changed = true;
+            for inner in inside(&sums, at, &by_first) {
+                if contains(&sums[at].atoms, &sums[inner].atoms) {
+                    let atoms = without(&sums[at].atoms, &sums[inner].atoms);
+                    sums[at] = Sum { atoms, value: sums[at].value - sums[inner].value };
+                    changed = true;
+                }
             }
             if let Some(first) = sums[at].atoms.first() {
                 by_first.entry(*first).or_default().push(at);
@@ -83,12 +85,12 @@ fn shortened(mut sums: Vec<Sum>) -> Vec<Sum> {
     }
 }
 
-fn largest_inside(sums: &[Sum], at: usize, by_first: &BTreeMap<u32, Vec<usize>>) -> Option<usize> {
+/// The sums inside a sum, the largest first.
+fn inside(sums: &[Sum], at: usize, by_first: &BTreeMap<u32, Vec<usize>>) -> Vec<usize> {
     let candidates = sums[at].atoms.iter().filter_map(|atom| by_first.get(atom)).flatten().copied();
-    let inside = candidates.filter(|other| {
-        sums[*other].atoms.len() <= sums[at].atoms.len() && contains(&sums[at].atoms, &sums[*other].atoms)
-    });
-    inside.max_by_key(|other| (sums[*other].atoms.len(), std::cmp::Reverse(*other)))
+    let mut inside: Vec<usize> = candidates.filter(|other| contains(&sums[at].atoms, &sums[*other].atoms)).collect();
+    inside.sort_by_key(|other| (std::cmp::Reverse(sums[*other].atoms.len()), *other));
+    inside
 }
 
 fn contains(set: &Atoms, part: &Atoms) -> bool {

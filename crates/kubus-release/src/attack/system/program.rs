@@ -1,245 +1,241 @@
-//! The least and the largest value of a sum of atoms, by linear programs on the connected
-//! components of a shortened system.
+//! The least and the largest value of sums of atoms, by linear programs on windows of a shortened
+//! system: small ones first, larger ones for what these leave open.
 //!
-//! Every solution that a program finds says something about all sums: a sum that differs enough
-//! between two solutions needs no program of its own.
+//! A sum is settled when what is possible (inner) and what is not impossible (outer) come to the
+//! same for whoever asks. Every solution found says something about the other sums near it, and one
+//! that differs enough between two solutions needs no program of its own. Blocks of sums go in
+//! parallel and know nothing of each other, so that the number of threads changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
 
 use super::Atoms;
-use super::presolve::{OPEN, System};
-use super::simplex::Tableau;
+use super::layout::{Asked, Layout};
+use super::point::Point;
+use super::presolve::System;
+use super::window::{Program, Window, real, rounded_down, rounded_up};
 
-/// Room for rounding and for [`slack`] in the value of a linear program; bounds are whole numbers.
-const ROUNDING: f64 = 1e-3;
-
-/// One component: its atoms and, when it could be made, its linear program.
-#[derive(Debug)]
-struct Component {
-    /// Column by atom.
-    columns: BTreeMap<u32, usize>,
-    width: usize,
-    tableau: Option<Tableau>,
+/// How many attempts are made at a sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// Small windows only.
+    Quick,
+    /// Windows of all sizes.
+    Full,
 }
 
-/// The linear programs of a system.
-#[derive(Debug)]
-pub(super) struct Programs {
-    components: Vec<Component>,
-    /// Component by atom.
-    of_atom: BTreeMap<u32, usize>,
+/// Columns of a window, at each attempt. Windows of a thousand settle half of what these leave, at
+/// twenty times the time, and less where geographies cross.
+const SIZES: [usize; 2] = [80, 320];
+/// A component of at most this many columns becomes one window at last.
+const WHOLE: usize = 3_000;
+/// The sums asked of a window have at least one in so many of its columns.
+const MIDDLE: usize = 4;
+
+/// The least and the largest value of a sum.
+pub(super) type Range = (i64, i64);
+
+/// What was found about one sum.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Bracket {
+    /// Values that it can have as far as whole numbers do not matter; `None` when none was found.
+    possible: Option<(f64, f64)>,
+    /// Values outside this range it cannot have.
+    pub(super) outer: Range,
 }
 
-impl Programs {
-    /// Splits a system into components and makes each feasible.
-    pub(super) fn new(system: &System) -> Self {
-        let groups = groups(system);
-        let of_atom: BTreeMap<u32, usize> =
-            groups.iter().enumerate().flat_map(|(at, atoms)| atoms.iter().map(move |a| (*a, at))).collect();
-        let components = groups.iter().map(|atoms| component(system, atoms)).collect();
-        Self { components, of_atom }
+impl Bracket {
+    /// The whole numbers that it can have; the least above the largest when there are none between
+    /// the values found.
+    pub(super) fn inner(&self) -> Option<Range> {
+        self.possible.map(|(low, high)| (rounded_down(low), rounded_up(high)))
     }
 
-    /// The certain bounds of each sum, as integers; of a sum for which `enough` holds for a range
-    /// that was seen, that range. `enough` must hold for all wider ranges too.
-    pub(super) fn ranges(
-        &mut self,
-        system: &System,
-        sets: &[&Atoms],
-        enough: impl Fn((i64, i64)) -> bool,
-    ) -> Vec<(i64, i64)> {
-        let mut asked: Vec<Asked> = sets.iter().map(|set| self.asked(system, set)).collect();
-        let mut users: Vec<Vec<usize>> = vec![Vec::new(); self.components.len()];
-        for (at, sum) in asked.iter().enumerate() {
-            sum.parts.iter().for_each(|part| users[part.component].push(at));
-        }
-        for (at, component) in self.components.iter().enumerate() {
-            component.look(at, &users[at], &mut asked);
-        }
-        for at in 0..asked.len() {
-            for part in 0..asked[at].parts.len() {
-                for most in [false, true] {
-                    if enough(asked[at].seen()) {
-                        continue;
-                    }
-                    let Part { component, atoms, .. } = asked[at].parts[part].clone();
-                    let found = self.components[component].end(system, &atoms, most);
-                    self.components[component].look(component, &users[component], &mut asked);
-                    asked[at].parts[part].settle(found, most);
-                }
-            }
-        }
-        asked.iter().map(Asked::seen).collect()
-    }
-
-    /// A sum split by component; what is certain about it is taken apart.
-    fn asked(&self, system: &System, set: &Atoms) -> Asked {
-        let mut parts: BTreeMap<usize, (i64, Vec<u32>)> = BTreeMap::new();
-        let mut rest = (0, 0);
-        for atom in set {
-            let (low, high) = system.bounds.get(atom).copied().unwrap_or((0, OPEN));
-            match self.of_atom.get(atom) {
-                Some(component) if low < high => {
-                    let part = parts.entry(*component).or_default();
-                    part.0 += low;
-                    part.1.push(*atom);
-                }
-                _ => rest = (rest.0 + low, rest.1 + high),
-            }
-        }
-        let part = |(component, (low, atoms))| Part { component, atoms, low, seen: None };
-        Asked { rest, parts: parts.into_iter().map(part).collect() }
+    /// Widens what is possible.
+    fn can_be(&mut self, value: f64) {
+        let (low, high) = self.possible.unwrap_or((value, value));
+        self.possible = Some((low.min(value), high.max(value)));
     }
 }
 
-/// A sum that is asked for.
-#[derive(Debug)]
-struct Asked {
-    /// Bounds of what lies in no component.
-    rest: (i64, i64),
-    parts: Vec<Part>,
-}
-
-impl Asked {
-    /// The range seen so far; nothing (lowest above highest) while a part was not seen.
-    fn seen(&self) -> (i64, i64) {
-        let add = |(low, high): (i64, i64), (l, h): (i64, i64)| (low + l, high + h);
-        self.parts.iter().map(|part| part.seen.unwrap_or((OPEN, -OPEN))).fold(self.rest, add)
-    }
-}
-
-/// The part of a sum that lies in one component.
-#[derive(Debug, Clone)]
-struct Part {
-    component: usize,
-    atoms: Vec<u32>,
-    /// The sum of the lower bounds of its atoms.
-    low: i64,
-    /// The least and the largest value it has in solutions found so far, rounded outwards.
-    seen: Option<(i64, i64)>,
-}
-
-impl Part {
-    /// Takes what a linear program says of one end.
-    fn settle(&mut self, found: i64, most: bool) {
-        let (low, high) = self.seen.unwrap_or((found, found));
-        self.seen = Some(if most { (low, found) } else { (found, high) });
-    }
-}
-
-impl Component {
-    /// The largest or the least value of a part.
-    fn end(&mut self, system: &System, atoms: &[u32], most: bool) -> i64 {
-        let bounds = || atoms.iter().filter_map(|atom| system.bounds.get(atom));
-        let low: i64 = bounds().map(|(low, _)| low).sum();
-        let high: i64 = bounds().map(|(_, high)| high).sum();
-        let columns = || atoms.iter().filter_map(|atom| self.columns.get(atom));
-        let mut objective = vec![0.0; self.width];
-        columns().for_each(|column| objective[*column] = if most { -1.0 } else { 1.0 });
-        // Variables are counted from minus their slack.
-        let origin: f64 = columns().map(|column| slack(*column)).sum();
-        let found = self.tableau.as_mut().and_then(|tableau| tableau.minimise(&objective));
-        if most {
-            found.map_or(high, |value| low + rounded_up(-value - origin)).min(high)
-        } else {
-            found.map_or(low, |value| low + rounded_down(value - origin)).max(low)
-        }
-    }
-
-    /// Widens what was seen of each asked part of this component by the present solution.
-    fn look(&self, own: usize, users: &[usize], asked: &mut [Asked]) {
-        let Some(values) = self.tableau.as_ref().map(Tableau::values) else { return };
-        for user in users {
-            for part in asked[*user].parts.iter_mut().filter(|part| part.component == own) {
-                let columns = part.atoms.iter().filter_map(|atom| self.columns.get(atom));
-                let value: f64 = columns.map(|column| values[*column] - slack(*column)).sum();
-                let now = (part.low + rounded_down(value).max(0), part.low + rounded_up(value));
-                let (low, high) = part.seen.unwrap_or(now);
-                part.seen = Some((low.min(now.0), high.max(now.1)));
-            }
-        }
-    }
-}
-
-/// The least whole number that may be meant by the least value of a program.
-fn rounded_down(value: f64) -> i64 {
-    integer((value - ROUNDING).ceil())
-}
-
-/// The largest whole number that may be meant by the largest value of a program.
-fn rounded_up(value: f64) -> i64 {
-    integer((value + ROUNDING).floor())
-}
-
-/// How far a variable may go below its bound: a little, and each a different little, so that no
-/// two rows tie and the method cannot walk in circles. It widens bounds, which is safe.
-fn slack(column: usize) -> f64 {
-    let spread = (column as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
-    1e-6 * (1.0 + real(i64::try_from(spread).unwrap_or(0)) / 16_777_216.0)
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "counts of people are far below 2^53")]
-const fn integer(value: f64) -> i64 {
-    value as i64
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
-const fn real(value: i64) -> f64 {
-    value as f64
-}
-
-/// The atoms of each component, ascending; components in order of their first atom.
-fn groups(system: &System) -> Vec<Atoms> {
-    let mut leader: BTreeMap<u32, u32> = BTreeMap::new();
-    for sum in system.equal.iter().chain(&system.least) {
-        for atom in &sum.atoms {
-            leader.entry(*atom).or_insert(*atom);
-        }
-        for pair in sum.atoms.windows(2) {
-            let (a, b) = (top(&leader, pair[0]), top(&leader, pair[1]));
-            leader.insert(a.max(b), a.min(b));
-        }
-    }
-    let mut groups: BTreeMap<u32, Atoms> = BTreeMap::new();
-    for atom in leader.keys() {
-        groups.entry(top(&leader, *atom)).or_default().push(*atom);
-    }
-    groups.into_values().collect()
-}
-
-fn top(leader: &BTreeMap<u32, u32>, mut atom: u32) -> u32 {
-    while let Some(next) = leader.get(&atom).filter(|next| **next != atom) {
-        atom = *next;
-    }
-    atom
-}
-
-/// The linear program of a component: atoms above their lower bound, and a surplus for each sum
-/// that is only known to be at least something.
-fn component(system: &System, atoms: &Atoms) -> Component {
-    let columns: BTreeMap<u32, usize> = atoms.iter().enumerate().map(|(column, atom)| (*atom, column)).collect();
-    let inside = |sum: &&super::presolve::Sum| sum.atoms.first().is_some_and(|atom| columns.contains_key(atom));
-    let (equal, least) = (system.equal.iter().filter(inside), system.least.iter().filter(inside));
-    let width = columns.len() + least.clone().count();
-    let low = |atom: &u32| system.bounds.get(atom).map_or(0, |(low, _)| *low);
-    let row = |sum: &super::presolve::Sum| {
-        let mut row = vec![0.0; width + 1];
-        sum.atoms.iter().filter_map(|atom| columns.get(atom)).for_each(|column| row[*column] = 1.0);
-        row[width] = real(sum.value - sum.atoms.iter().map(low).sum::<i64>());
-        row
+/// Brackets for each sum. `settled` says when a bracket is narrow enough; it must then hold for all
+/// narrower ones too.
+pub(super) fn brackets(
+    system: &System,
+    sets: &[&Atoms],
+    effort: Effort,
+    settled: impl Fn(&Bracket) -> bool + Sync,
+) -> Vec<Bracket> {
+    let mut layout = Layout::new(system);
+    let point = Point::new(&layout);
+    layout.note_room(&point.values);
+    let asked: Vec<Asked> = sets.iter().map(|set| layout.asked(set)).collect();
+    let mut found: Vec<Bracket> = asked.iter().map(|sum| first(&layout, sum)).collect();
+    let mut open: Vec<usize> = (0..sets.len()).filter(|at| !settled(&found[*at])).collect();
+    let place = |at: &usize| asked[*at].columns.first().map(|column| (layout.component[*column], *column));
+    open.sort_by_key(|at| (place(at), *at));
+    let mut attempt = |size: usize, open: &[usize]| {
+        let search = Search { layout: &layout, point: &point, asked: &asked, size, settled: &settled };
+        let block = |block: &Vec<usize>| search.block(block.iter().map(|at| (*at, found[*at])).collect());
+        let blocks: Vec<Vec<(usize, Bracket)>> = search.blocks(open).par_iter().map(block).collect();
+        blocks.into_iter().flatten().for_each(|(at, bracket)| found[at] = bracket);
+        open.iter().copied().filter(|at| !settled(&found[*at])).collect::<Vec<usize>>()
     };
-    let surplus = least.clone().enumerate().map(|(at, sum)| {
-        let mut row = row(sum);
-        row[columns.len() + at] = -1.0;
-        row
-    });
-    let rows = equal.map(row).chain(surplus).map(loosened).collect();
-    Component { tableau: Tableau::feasible(rows, width), columns, width }
+    let mut open = SIZES.into_iter().fold(open, |open, size| attempt(size, &open));
+    open.retain(|at| layout.together(&asked[*at].columns) <= WHOLE);
+    if effort == Effort::Full && !open.is_empty() {
+        attempt(WHOLE, &open);
+    }
+    found
 }
 
-/// A row over variables counted from minus their slack.
-fn loosened(mut row: Vec<f64>) -> Vec<f64> {
-    let width = row.len() - 1;
-    row[width] += (0..width).map(|column| row[column] * slack(column)).sum::<f64>();
-    row
+/// Sums that cannot move from the centre: what is free of them is a combination of lines that are
+/// tight there. They are certain if the centre is right about what is tied; not certain otherwise.
+pub(super) fn still(system: &System, sets: &[&Atoms]) -> Vec<bool> {
+    let layout = Layout::new(system);
+    let point = Point::new(&layout);
+    let free = |columns: &[usize]| -> Atoms {
+        columns.iter().filter(|c| point.free(**c)).filter_map(|c| u32::try_from(*c).ok()).collect()
+    };
+    let lines = layout.lines.iter().enumerate().filter(|(at, _)| point.tight(*at));
+    let tight: Vec<Atoms> = lines.map(|(_, line)| free(&line.columns)).collect();
+    let asked: Vec<Asked> = sets.iter().map(|set| layout.asked(set)).collect();
+    let sums: Vec<Atoms> = asked.iter().map(|sum| free(&sum.columns)).collect();
+    let combined = super::linear::combined(&tight, &sums);
+    combined.into_iter().zip(&asked).map(|(still, sum)| still || !point.holds(&layout, &sum.columns)).collect()
+}
+
+/// What bounds on atoms say.
+fn first(layout: &Layout, sum: &Asked) -> Bracket {
+    let bounds = sum.columns.iter().map(|column| layout.bounds[*column]);
+    let outer = bounds.fold(sum.rest, |(l, h), (low, high)| (l + low, h + high));
+    Bracket { possible: sum.columns.is_empty().then(|| (real(outer.0), real(outer.1))), outer }
+}
+
+/// The search with windows of one size.
+struct Search<'a, F> {
+    layout: &'a Layout,
+    point: &'a Point,
+    asked: &'a [Asked],
+    size: usize,
+    settled: &'a F,
+}
+
+/// A window with its programs, as far as there are any.
+struct Pane {
+    window: Window,
+    inner: Option<Program>,
+    outer: Option<Program>,
+}
+
+impl<F: Fn(&Bracket) -> bool> Search<'_, F> {
+    /// Brackets of a block of sums, with one window around all of them.
+    fn block(&self, mut sums: Vec<(usize, Bracket)>) -> Vec<(usize, Bracket)> {
+        let seeds: Vec<usize> = sums.iter().flat_map(|(at, _)| self.asked[*at].columns.iter().copied()).collect();
+        let mut pane = self.pane(&seeds);
+        for next in 0..sums.len() {
+            self.ask(&mut pane, next, &mut sums);
+        }
+        sums
+    }
+
+    /// Neighbouring sums that together have enough columns for the middle of a window; a sum with
+    /// more columns than a window has to wait for a larger one.
+    fn blocks(&self, open: &[usize]) -> Vec<Vec<usize>> {
+        let mut blocks = Vec::new();
+        let mut block = Vec::new();
+        let mut columns: BTreeSet<usize> = BTreeSet::new();
+        for at in open.iter().filter(|at| self.asked[**at].columns.len() <= self.size) {
+            block.push(*at);
+            columns.extend(&self.asked[*at].columns);
+            if columns.len() >= self.size / MIDDLE {
+                blocks.push(std::mem::take(&mut block));
+                columns.clear();
+            }
+        }
+        blocks.extend((!block.is_empty()).then_some(block));
+        blocks
+    }
+
+    fn pane(&self, columns: &[usize]) -> Pane {
+        let window = Window::new(self.layout, columns, self.size);
+        let known = window.closed || self.point.holds(self.layout, &window.columns);
+        let inner = if known { window.inner(self.layout, &self.point.values) } else { None };
+        Pane { window, inner, outer: None }
+    }
+
+    /// Narrows the bracket of one sum from both sides until it is settled or the window has no more
+    /// to say.
+    fn ask(&self, pane: &mut Pane, next: usize, sums: &mut [(usize, Bracket)]) {
+        self.look(pane, sums);
+        for most in [false, true] {
+            if (self.settled)(&sums[next].1) {
+                return;
+            }
+            self.possible(pane, next, most, sums);
+        }
+        for most in [false, true] {
+            if (self.settled)(&sums[next].1) {
+                return;
+            }
+            self.impossible(pane, next, most, sums);
+        }
+    }
+
+    /// How far the sum can go in the window.
+    fn possible(&self, pane: &mut Pane, next: usize, most: bool, sums: &mut [(usize, Bracket)]) {
+        let asked = &self.asked[sums[next].0];
+        let Some(program) = pane.inner.as_mut() else { return };
+        let found = program.end(self.layout, &asked.columns, most);
+        let closed = pane.window.closed;
+        let bracket = &mut sums[next].1;
+        if let Some(end) = found {
+            bracket.can_be(end + real(if most { asked.rest.1 } else { asked.rest.0 }));
+            if closed && most {
+                bracket.outer.1 = bracket.outer.1.min(rounded_up(end) + asked.rest.1);
+            } else if closed {
+                bracket.outer.0 = bracket.outer.0.max(rounded_down(end) + asked.rest.0);
+            }
+        }
+        self.look(pane, sums);
+    }
+
+    /// What the lines of the window rule out.
+    fn impossible(&self, pane: &mut Pane, next: usize, most: bool, sums: &mut [(usize, Bracket)]) {
+        let asked = &self.asked[sums[next].0];
+        let bracket = &mut sums[next].1;
+        let met = |(low, high): Range| if most { high == bracket.outer.1 } else { low == bracket.outer.0 };
+        if pane.window.closed || bracket.inner().is_some_and(met) {
+            return;
+        }
+        if pane.outer.is_none() {
+            pane.outer = pane.window.outer(self.layout);
+        }
+        let end = pane.outer.as_mut().and_then(|program| program.end(self.layout, &asked.columns, most));
+        match end {
+            Some(end) if most => bracket.outer.1 = bracket.outer.1.min(rounded_up(end) + asked.rest.1),
+            Some(end) => bracket.outer.0 = bracket.outer.0.max(rounded_down(end) + asked.rest.0),
+            None => {}
+        }
+    }
+
+    /// Widens what is possible for each sum by the present solution.
+    fn look(&self, pane: &Pane, sums: &mut [(usize, Bracket)]) {
+        let Some(program) = pane.inner.as_ref().filter(|program| program.sound()) else { return };
+        let solution = program.solution(self.layout);
+        let value = |column: &usize| match pane.window.columns.binary_search(column) {
+            Ok(at) => solution[at],
+            Err(_) => self.point.values[*column],
+        };
+        for (at, bracket) in sums.iter_mut() {
+            let asked = &self.asked[*at];
+            let touched = asked.columns.iter().any(|column| pane.window.columns.binary_search(column).is_ok());
+            if touched && (pane.window.holds(&asked.columns) || self.point.holds(self.layout, &asked.columns)) {
+                let sum: f64 = asked.columns.iter().map(value).sum();
+                bracket.can_be(real(asked.rest.0) + sum);
+                bracket.can_be(real(asked.rest.1) + sum);
+            }
+        }
+    }
 }
