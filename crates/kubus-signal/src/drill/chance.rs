@@ -1,0 +1,234 @@
+//! The largest deviation that tables without a pattern give, over every group at once: the cases
+//! are drawn anew, all groups are counted, and the largest is kept. A p-value against it allows
+//! for the whole search.
+//!
+//! Of rows, as many as there were become a case, anywhere (given their total, a binomial). Of an
+//! exposure, each cell gets a Poisson count, and what is expected follows its total.
+
+use rand::{RngExt, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rayon::prelude::*;
+
+use super::scale::{Scale, Side};
+use super::table::{Measure, Table};
+use super::{DrillError, Options};
+use crate::statistic::gamma_poisson::draw;
+
+/// Counting more groups than this takes too long and too much memory.
+pub(super) const MOST_GROUPS: usize = 20_000_000;
+
+/// Draws that share their memory.
+const TOGETHER: usize = 16;
+
+/// Deviations this close are the same.
+const ROUNDING: f64 = 1e-9;
+
+/// The largest deviation of each table by chance, ascending.
+pub(super) fn largest(table: &Table, scale: &Scale, options: &Options) -> Result<Vec<f64>, DrillError> {
+    let places = Places::new(table, options.depth)?;
+    let chance = Chance::new(table, scale, &places, options);
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(options.seed);
+    let mut stream = || {
+        let own = random.clone();
+        random.jump();
+        own
+    };
+    let streams: Vec<Xoshiro256PlusPlus> = (0..options.draws).map(|_| stream()).collect();
+    let mut found: Vec<f64> = streams.par_chunks(TOGETHER).flat_map_iter(|streams| chance.draw(streams)).collect();
+    found.sort_unstable_by(f64::total_cmp);
+    Ok(found)
+}
+
+/// The share of tables that are as far off, the table itself counted as one.
+pub(super) fn share(largest: &[f64], deviation: f64) -> f64 {
+    let lower = largest.partition_point(|other| *other < deviation - ROUNDING);
+    (largest.len() - lower + 1) as f64 / (largest.len() + 1) as f64
+}
+
+/// A place in one list of counts for every group: values first, then pairs, then triples. The
+/// place of a pair is that of its first value plus its second; of a triple, that of its pair plus
+/// its third.
+struct Places {
+    depth: usize,
+    width: usize,
+    values: usize,
+    /// By value; wraps around zero.
+    pairs: Vec<usize>,
+    /// By pair; wraps around zero.
+    triples: Vec<usize>,
+    all: usize,
+}
+
+impl Places {
+    fn new(table: &Table, depth: usize) -> Result<Self, DrillError> {
+        let width = table.width();
+        let values = usize::from(table.first[width]);
+        let first = |column: usize| usize::from(table.first[column]);
+        let column = |value: usize| table.column(u16::try_from(value).unwrap_or(u16::MAX));
+        let (mut pairs, mut triples, mut all) = (vec![0; values], Vec::new(), values);
+        let most = |all: usize| if all > MOST_GROUPS { Err(DrillError::ManyGroups(all)) } else { Ok(()) };
+        if depth > 1 {
+            for (value, pair) in pairs.iter_mut().enumerate() {
+                let next = first(column(value) + 1);
+                *pair = all.wrapping_sub(next);
+                all += values - next;
+            }
+            most(all)?;
+        }
+        if depth > 2 {
+            for second in (0..values).flat_map(|value| first(column(value) + 1)..values) {
+                let next = first(column(second) + 1);
+                triples.push(all.wrapping_sub(next));
+                all += values - next;
+                most(all)?;
+            }
+        }
+        Ok(Self { depth, width, values, pairs, triples, all })
+    }
+
+    /// Gives the place of every group that a cell is in.
+    #[inline]
+    fn each(&self, cell: &[u16], mut take: impl FnMut(usize)) {
+        for (one, first) in cell.iter().enumerate() {
+            take(usize::from(*first));
+            if self.depth < 2 {
+                continue;
+            }
+            let pairs = self.pairs[usize::from(*first)];
+            for two in one + 1..self.width {
+                let pair = pairs.wrapping_add(usize::from(cell[two]));
+                take(pair);
+                if self.depth > 2 {
+                    let triples = self.triples[pair - self.values];
+                    cell[two + 1..].iter().for_each(|third| take(triples.wrapping_add(usize::from(*third))));
+                }
+            }
+        }
+    }
+}
+
+/// What is fixed in all draws.
+struct Chance<'a> {
+    table: &'a Table,
+    scale: &'a Scale,
+    side: Side,
+    places: &'a Places,
+    /// Deviation of every group without a case, and what one more adds.
+    lines: Vec<[f64; 2]>,
+    draws: Draws,
+}
+
+/// How cases are drawn.
+enum Draws {
+    /// So many of the rows; of each row its cell.
+    Rows { cells: Vec<u32>, count: usize },
+    /// A mean for each cell.
+    Means(Vec<f64>),
+}
+
+impl<'a> Chance<'a> {
+    fn new(table: &'a Table, scale: &'a Scale, places: &'a Places, options: &Options) -> Self {
+        let mut exposure = vec![0.0; places.all];
+        for (at, weight) in table.weights.iter().enumerate() {
+            places.each(table.cell(at), |place| exposure[place] += weight[0]);
+        }
+        let [rows, cases] = scale.all;
+        // The rarer of case and no case is drawn.
+        let rare = table.measure == Measure::Rate || cases * 2.0 <= rows;
+        let line = |exposure: f64| {
+            if exposure <= 0.0 || exposure < options.smallest {
+                return [0.0, 0.0];
+            }
+            let root = (exposure * scale.rate).sqrt();
+            if rare { [-root, 1.0 / root] } else { [(exposure - root * root) / root, -1.0 / root] }
+        };
+        let draws = match table.measure {
+            Measure::Share => Draws::Rows {
+                cells: (0..).zip(&table.weights).flat_map(|(at, w)| (0..whole(w[0])).map(move |_| at)).collect(),
+                count: whole(if rare { cases } else { rows - cases }),
+            },
+            Measure::Rate => Draws::Means(table.weights.iter().map(|weight| scale.expected(*weight)).collect()),
+        };
+        let lines = exposure.into_iter().map(line).collect();
+        Self { table, scale, side: options.side, places, lines, draws }
+    }
+
+    fn draw(&self, streams: &[Xoshiro256PlusPlus]) -> Vec<f64> {
+        let mut counts = vec![0_u32; self.places.all];
+        let mut drawn = Vec::new();
+        let one = |stream: &Xoshiro256PlusPlus| {
+            let mut random = stream.clone();
+            counts.fill(0);
+            match &self.draws {
+                Draws::Rows { cells, count } => {
+                    self.rows(cells, *count, &mut random, &mut drawn, &mut counts);
+                    self.most(&counts, 1.0)
+                }
+                Draws::Means(means) => {
+                    let total = self.poisson(means, &mut random, &mut counts);
+                    self.most(&counts, total / self.scale.all[1])
+                }
+            }
+        };
+        streams.iter().map(one).collect()
+    }
+
+    /// Makes so many different rows a case.
+    fn rows(
+        &self,
+        cells: &[u32],
+        count: usize,
+        random: &mut Xoshiro256PlusPlus,
+        drawn: &mut Vec<u64>,
+        counts: &mut [u32],
+    ) {
+        drawn.clear();
+        drawn.resize(cells.len().div_ceil(64), 0);
+        let mut left = count;
+        while left > 0 {
+            let row = random.random_range(0..cells.len());
+            let (word, bit) = (row / 64, 1 << (row % 64));
+            if drawn[word] & bit == 0 {
+                drawn[word] |= bit;
+                left -= 1;
+                self.places.each(self.table.cell(cells[row] as usize), |place| counts[place] += 1);
+            }
+        }
+    }
+
+    /// Gives every cell a count; returns their total.
+    fn poisson(&self, means: &[f64], random: &mut Xoshiro256PlusPlus, counts: &mut [u32]) -> f64 {
+        let mut total = 0.0;
+        for (at, mean) in means.iter().enumerate() {
+            let cases = draw::poisson(random, *mean);
+            if cases > 0.0 {
+                total += cases;
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count; saturates")]
+                let cases = cases as u32;
+                self.places.each(self.table.cell(at), |place| counts[place] = counts[place].saturating_add(cases));
+            }
+        }
+        total
+    }
+
+    /// The largest deviation when there are `more` times as many cases as there were.
+    fn most(&self, counts: &[u32], more: f64) -> f64 {
+        let root = more.sqrt();
+        if root <= 0.0 {
+            return 0.0;
+        }
+        let of = |(count, line): (&u32, &[f64; 2])| line[0] * root + line[1] * f64::from(*count) / root;
+        let all = counts.iter().zip(&self.lines).map(of);
+        match self.side {
+            Side::Higher => all.fold(0.0, f64::max),
+            Side::Lower => -all.fold(0.0, f64::min),
+            Side::Both => all.fold(0.0, |most, deviation| deviation.abs().max(most)),
+        }
+    }
+}
+
+fn whole(number: f64) -> usize {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sum of ones")]
+    let whole = number as usize;
+    whole
+}
