@@ -11,6 +11,7 @@
 //! | [`forecast`] | counts to come, and whether that is worth anything |
 //! | [`feasibility`] | what could be known at all, before anyone asks for data |
 //! | [`drill`] | in which groups of a table a deviation sits |
+//! | [`time`] | is the newest count higher than its past gives reason to expect |
 //! | [`space`] | does a figure cluster in space, and where |
 
 pub mod breaks;
@@ -27,6 +28,7 @@ mod overlap;
 mod persistence;
 pub mod space;
 pub mod statistic;
+pub mod time;
 mod urgency;
 mod why;
 

@@ -5,6 +5,8 @@
 //! Of rows, as many as there were become a case, anywhere (given their total, a binomial). Of an
 //! exposure, each cell gets a Poisson count, and what is expected follows its total.
 
+use std::ops::{AddAssign, Range};
+
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
@@ -47,15 +49,17 @@ pub(super) fn share(largest: &[f64], deviation: f64) -> f64 {
 
 /// A place in one list of counts for every group: values first, then pairs, then triples. The
 /// place of a pair is that of its first value plus its second; of a triple, that of its pair plus
-/// its third.
+/// its third. A pair that has triples is not counted: it is the sum of those with each value of the
+/// next column.
 struct Places {
     depth: usize,
-    width: usize,
     values: usize,
     /// By value; wraps around zero.
     pairs: Vec<usize>,
     /// By pair; wraps around zero.
     triples: Vec<usize>,
+    /// By pair, the triples that add up to it; none when it is counted itself.
+    parts: Vec<Range<usize>>,
     all: usize,
 }
 
@@ -65,7 +69,7 @@ impl Places {
         let values = usize::from(table.first[width]);
         let first = |column: usize| usize::from(table.first[column]);
         let column = |value: usize| table.column(u16::try_from(value).unwrap_or(u16::MAX));
-        let (mut pairs, mut triples, mut all) = (vec![0; values], Vec::new(), values);
+        let (mut pairs, mut triples, mut parts, mut all) = (vec![0; values], Vec::new(), Vec::new(), values);
         let most = |all: usize| if all > MOST_GROUPS { Err(DrillError::ManyGroups(all)) } else { Ok(()) };
         if depth > 1 {
             for (value, pair) in pairs.iter_mut().enumerate() {
@@ -79,30 +83,48 @@ impl Places {
             for second in (0..values).flat_map(|value| first(column(value) + 1)..values) {
                 let next = first(column(second) + 1);
                 triples.push(all.wrapping_sub(next));
+                let width = if next < values { first(column(next) + 1) - next } else { 0 };
+                parts.push(all..all + width);
                 all += values - next;
                 most(all)?;
             }
         }
-        Ok(Self { depth, width, values, pairs, triples, all })
+        Ok(Self { depth, values, pairs, triples, parts, all })
     }
 
-    /// Gives the place of every group that a cell is in.
+    /// Gives the place of every group that a cell is in, but for pairs that have triples.
     #[inline]
     fn each(&self, cell: &[u16], mut take: impl FnMut(usize)) {
-        for (one, first) in cell.iter().enumerate() {
+        let mut later = cell;
+        while let Some((first, rest)) = later.split_first() {
+            later = rest;
             take(usize::from(*first));
             if self.depth < 2 {
                 continue;
             }
             let pairs = self.pairs[usize::from(*first)];
-            for two in one + 1..self.width {
-                let pair = pairs.wrapping_add(usize::from(cell[two]));
-                take(pair);
-                if self.depth > 2 {
-                    let triples = self.triples[pair - self.values];
-                    cell[two + 1..].iter().for_each(|third| take(triples.wrapping_add(usize::from(*third))));
+            let mut last = rest;
+            while let Some((second, rest)) = last.split_first() {
+                last = rest;
+                let pair = pairs.wrapping_add(usize::from(*second));
+                if self.depth < 3 || rest.is_empty() {
+                    take(pair);
+                } else {
+                    let triples = self.triples[pair.wrapping_sub(self.values)];
+                    rest.iter().for_each(|third| take(triples.wrapping_add(usize::from(*third))));
                 }
             }
+        }
+    }
+}
+
+impl Places {
+    /// Works out the pairs that were not counted.
+    fn add_up<T: Copy + Default + AddAssign>(&self, counts: &mut [T]) {
+        for (pair, parts) in (self.values..).zip(&self.parts).filter(|(_, parts)| !parts.is_empty()) {
+            let mut sum = T::default();
+            counts[parts.clone()].iter().for_each(|part| sum += *part);
+            counts[pair] = sum;
         }
     }
 }
@@ -132,6 +154,7 @@ impl<'a> Chance<'a> {
         for (at, weight) in table.weights.iter().enumerate() {
             places.each(table.cell(at), |place| exposure[place] += weight[0]);
         }
+        places.add_up(&mut exposure);
         let [rows, cases] = scale.all;
         // The rarer of case and no case is drawn.
         let rare = table.measure == Measure::Rate || cases * 2.0 <= rows;
@@ -191,7 +214,8 @@ impl<'a> Chance<'a> {
             if drawn[word] & bit == 0 {
                 drawn[word] |= bit;
                 left -= 1;
-                self.places.each(self.table.cell(cells[row] as usize), |place| counts[place] += 1);
+                self.places
+                    .each(self.table.cell(cells[row] as usize), |place| counts[place] = counts[place].wrapping_add(1));
             }
         }
     }
@@ -208,6 +232,7 @@ impl<'a> Chance<'a> {
                 self.places.each(self.table.cell(at), |place| counts[place] = counts[place].saturating_add(cases));
             }
         }
+        self.places.add_up(counts);
         total
     }
 

@@ -86,8 +86,8 @@ fn gain(judge: &Judge<'_>, part: &Found, whole: &Found) -> f64 {
 }
 
 fn set_aside(table: &Table, weights: &mut [Weight], conditions: &[u16]) {
-    let within = |at: &usize| table.meets(*at, conditions);
-    (0..weights.len()).filter(within).for_each(|at| weights[at] = [0.0; 2]);
+    let meets = table.meeting(conditions);
+    (0..weights.len()).filter(|at| meets(*at)).for_each(|at| weights[at] = [0.0; 2]);
 }
 
 /// Adds groups of the list that are significantly further off than the narrowest explanation they

@@ -17,6 +17,7 @@ mod signal;
 mod space;
 mod town;
 mod verify;
+mod watch;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -88,6 +89,7 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
         Command::Space(asked) => space::run(context, &asked),
         Command::Scan(asked) => scan::run(context, &asked),
         Command::Drill(asked) => drill::run(context, &asked),
+        Command::Watch(asked) => watch::run(context, &asked),
         Command::Attack(asked) => attack::run(context, &asked),
     }
 }
