@@ -4,13 +4,12 @@
 //! Noufaily, A. et al. (2013), Statistics in Medicine 32, which improves Farrington, C. et al.
 //! (1996), JRSS A 159: every period of the past takes part, the year is a factor whose first part
 //! is a window around the period that is judged, the last half year is left out, only counts far
-//! above the model weigh less, and a trend stays when it is significant and does not lead beyond
-//! what was ever counted.
+//! above the model weigh less, and the trend stays, significant or not, as long as it does not lead
+//! beyond what was ever counted.
 
 use super::model::{Fit, Point, Terms};
 use super::threshold::Expected;
 use super::{Bar, Reading, Setting, Silent};
-use crate::math::normal;
 
 /// Years of the past that take part.
 const YEARS: usize = 5;
@@ -20,8 +19,6 @@ const FEWEST_YEARS: usize = 3;
 const MOST_GAPS: f64 = 0.2;
 /// A residual above this makes a count of the past weigh less.
 const FAR: f64 = 2.58;
-/// A trend with a higher p-value is left out.
-const TREND: f64 = 0.05;
 
 /// Which periods of a past year count as the same part of the year.
 struct Year {
@@ -119,16 +116,13 @@ fn place(year: &Year, span: usize, back: usize) -> Point {
     Point { count: 0.0, time: -(back as f64) / span as f64, part: year.part(back) }
 }
 
-/// With a trend when it is significant and does not lead beyond what was ever counted.
+/// With a trend when it does not lead beyond what was ever counted.
 fn best(points: &[Point], year: &Year, highest: f64) -> Option<Fit> {
     let parts = usable_parts(points, year.parts);
     let even = vec![1.0; points.len()];
     let fit = |trend: bool| Fit::new(points, &even, Terms { trend, parts })?.reweighted(points, FAR);
-    let kept = |fit: &Fit| {
-        let significant = fit.trend().is_some_and(|z| 2.0 * normal::upper(z.abs()) <= TREND);
-        significant && fit.expected(&place(year, 1, 0)).mean <= highest
-    };
-    fit(true).filter(kept).or_else(|| fit(false))
+    let within = |fit: &Fit| fit.expected(&place(year, 1, 0)).mean <= highest;
+    fit(true).filter(within).or_else(|| fit(false))
 }
 
 /// A part of the year without any case has no logarithm; then there is no season in the model.

@@ -144,12 +144,6 @@ impl Fit {
         let error = mean * (self.dispersion * quadratic(&row, &self.covariance)).sqrt();
         Expected { mean, error, dispersion: self.dispersion }
     }
-
-    /// The trend over its standard error; `None` without a trend.
-    #[must_use]
-    pub fn trend(&self) -> Option<f64> {
-        self.terms.trend.then(|| self.coefficients[1] / (self.dispersion * self.covariance[1][1]).sqrt())
-    }
 }
 
 fn dot(a: &Vector, b: &Vector) -> f64 {
