@@ -27,12 +27,12 @@ fn salmonella() -> Option<Vec<Reading>> {
 
 /// Week (counted from zero), expected count, its standard error, dispersion: statsmodels 0.15
 /// (`GLM` with `var_weights`, tolerance 1e-14), with the design and the weights of this module
-/// written anew in numpy; a trend in the first and the third.
+/// written anew in numpy.
 const STATSMODELS: [(usize, f64, f64, f64); 4] = [
+    (200, 3.132_154_023_259_287, 0.639_906_597_604_741_7, 1.783_594_594_610_096_4),
     (272, 1.250_534_434_460_623_7, 0.257_881_978_595_266_4, 1.613_148_706_640_554),
-    (290, 4.233_919_630_666_945, 0.462_408_978_491_906_7, 1.696_914_600_909_95),
-    (300, 3.021_705_810_891_744_3, 0.502_296_383_532_847, 1.681_605_577_674_381_2),
-    (311, 2.200_000_000_000_001, 0.326_597_647_964_445_9, 1.716_253_317_096_355_4),
+    (290, 3.453_995_122_098_573, 0.542_713_800_217_809_2, 1.680_168_165_677_229_2),
+    (311, 1.736_724_474_595_369_4, 0.339_864_731_906_557_4, 1.678_065_749_332_212_9),
 ];
 
 #[test]
@@ -106,6 +106,7 @@ fn series_without_anything_special_give_no_more_alarms_than_promised() {
             let found = alarms(detector, &setting, 1500, level, 0);
             // Three standard errors above the promise.
             let most = alpha + 3.0 * (alpha / 1500.0).sqrt();
+            eprintln!("RATE {detector:?} {level} {alpha}: {found}");
             assert!(found <= most, "{detector:?} {level} {alpha}: {found}");
         }
     }
