@@ -49,6 +49,9 @@ pub enum DrillError {
     /// A number of cases or an exposure that cannot be.
     #[error("row {0} has an impossible number of cases or exposure")]
     Impossible(usize),
+    /// More cases than can be counted.
+    #[error("there are too many cases")]
+    ManyCases,
     /// No rows, no columns to search, or no case anywhere, or nothing else than cases.
     #[error("there is nothing to compare")]
     Nothing,

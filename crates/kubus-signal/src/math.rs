@@ -9,3 +9,4 @@ pub mod normal;
 #[cfg(test)]
 mod reference;
 pub mod search;
+pub mod student;

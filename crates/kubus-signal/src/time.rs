@@ -10,7 +10,7 @@
 //! | [`farrington`] | expected count from the same season of earlier years (Farrington-Noufaily) |
 //! | [`model`] | the log-linear model with overdispersion under it |
 //! | [`threshold`] | from an expected count to the highest count that is no alarm |
-//! | [`ears`] | C1, C2, C3: the last nine periods only |
+//! | [`ears`] | the last seven to eleven periods only: C1, C2, C3, and C1 with its doubt |
 //! | [`cusum`] | small excesses that add up |
 //! | [`backtest`] | false alarms and power on the panel's own past |
 //! | [`watch`] | the newest period of every area |
@@ -84,11 +84,13 @@ pub enum Detector {
     EarsC2,
     /// C2 with the excesses of the last two periods.
     EarsC3,
+    /// The seven periods before, as C1, with the doubt about their mean and their spread.
+    Seven,
 }
 
 impl Detector {
     /// All of them: those that know the season first.
-    pub const ALL: [Self; 5] = [Self::Farrington, Self::Cusum, Self::EarsC1, Self::EarsC2, Self::EarsC3];
+    pub const ALL: [Self; 6] = [Self::Farrington, Self::Cusum, Self::EarsC1, Self::EarsC2, Self::EarsC3, Self::Seven];
 
     /// What it says of the period at this place; only what lies before it is looked at.
     ///
@@ -101,6 +103,7 @@ impl Detector {
             Self::EarsC1 => ears::c1(past, setting),
             Self::EarsC2 => ears::c2(past, setting),
             Self::EarsC3 => ears::c3(past, setting),
+            Self::Seven => ears::seven(past, setting),
         }?;
         Ok(Bar { threshold: bar.threshold.max(scarce(past, setting.fewest)), ..bar })
     }

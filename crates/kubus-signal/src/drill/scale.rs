@@ -87,7 +87,12 @@ impl Scale {
     /// All cases of the group in the smallest part that can hold them.
     fn above(&self, weight: Weight) -> f64 {
         let least = (weight[1] / self.steepest).max(self.smallest * self.rate);
-        if least > 0.0 { (weight[1] - least) / least.sqrt() } else { 0.0 }
+        match least {
+            _ if weight[1] <= 0.0 => 0.0,
+            least if least > 0.0 => (weight[1] - least) / least.sqrt(),
+            // A cell with next to no exposure has any ratio.
+            _ => f64::INFINITY,
+        }
     }
 
     /// As much of the group as can be without cases.

@@ -8,6 +8,9 @@ use super::DrillError;
 /// A column has at most so many values.
 pub const MOST_VALUES: usize = 200;
 
+/// So many cases no longer fit in the counts of a draw.
+const MOST_CASES: f64 = 2e9;
+
 /// Exposure and cases.
 pub(super) type Weight = [f64; 2];
 
@@ -124,10 +127,15 @@ impl TableBuilder {
     /// The rows counted into distinct cells.
     ///
     /// # Errors
-    /// [`DrillError`], when there are no rows or too many columns for a key of 128 bits.
+    /// [`DrillError`], when there are no rows, too many cases, or too many columns for a key of 128
+    /// bits.
     pub fn finish(self) -> Result<Table, DrillError> {
         if self.columns.is_empty() || self.weights.is_empty() {
             return Err(DrillError::Nothing);
+        }
+        let cases: f64 = self.weights.iter().map(|weight| weight[1]).sum();
+        if cases >= MOST_CASES {
+            return Err(DrillError::ManyCases);
         }
         let bits: Vec<u32> = self.columns.iter().map(|(_, known)| bits_of(known.len())).collect();
         let shifts = bits.iter().rev().scan(0, |low, bits| {

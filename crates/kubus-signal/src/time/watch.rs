@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::backtest::{self, Trial};
 use super::{Bar, Detector, Reading, Setting, Silent};
 
-/// Years after which the season is known, and EARS is no longer used.
+/// Years after which the season is known, and detectors that do not know it are no longer used.
 const YEARS: usize = 3;
 
 /// What is known of the newest period of an area.

@@ -7,6 +7,7 @@ drill-number-wrong = In { $file }, row { $row }, column { $column } the number d
 drill-many-values = The column { $name } has more than { $most } different values. Make classes of it, or leave it out (--columns).
 drill-many-columns = There are too many columns ({ $columns }). Choose fewer (--columns).
 drill-many-groups = That is more than { $groups } groups; too many for --significance. Choose fewer columns (--columns) or --depth 2.
+drill-many-cases = There are more than two thousand million cases. Divide the counts by a fixed number.
 drill-nothing = There is nothing to compare: no rows, no characteristics, or the same answer everywhere.
 drill-all-share = Everybody together: { $cases } of { $exposure } ({ $rate }%).
 drill-all-rate = Everybody together: { $cases } in an exposure of { $exposure } ({ $rate } per unit).

@@ -8,6 +8,7 @@ watch-cusum = Small excesses that add up (CUSUM)
 watch-ears-c1 = Seven periods before (EARS C1)
 watch-ears-c2 = Seven periods, the last two left out (EARS C2)
 watch-ears-c3 = As C2, with the excess of the last two (EARS C3)
+watch-seven = Seven periods before, with their doubt (Student)
 watch-kept = { $detector }: takes part. Tried on { $periods } earlier periods: an alarm in { $alarms }% (probably { $low } to { $high }; promised { $promised }), and { $power }% found when it was { $ratio } times as many.
 watch-untested = { $detector }: takes part but cannot be tested; there is too little past ({ $periods } periods). An alarm in { $alarms }%, promised { $promised }%; found { $power }% when it was { $ratio } times as many.
 watch-too-many-alarms = { $detector }: is off. Tried on { $periods } earlier periods it gave an alarm in { $alarms }% (probably { $low } to { $high }); promised is { $promised }%.

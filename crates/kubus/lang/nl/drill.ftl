@@ -7,6 +7,7 @@ drill-number-wrong = In { $file }, rij { $row }, kolom { $column } past het geta
 drill-many-values = De kolom { $name } heeft meer dan { $most } verschillende waarden. Maak er klassen van, of laat haar weg (--columns).
 drill-many-columns = Het zijn te veel kolommen ({ $columns }). Kies er minder (--columns).
 drill-many-groups = Dat zijn meer dan { $groups } groepen; te veel voor --significance. Kies minder kolommen (--columns) of --depth 2.
+drill-many-cases = Er zijn meer dan twee miljard gevallen. Deel de aantallen door een vast getal.
 drill-nothing = Er is niets te vergelijken: geen rijen, geen kenmerken, of overal hetzelfde antwoord.
 drill-all-share = Bij iedereen samen: { $cases } van { $exposure } ({ $rate } %).
 drill-all-rate = Bij iedereen samen: { $cases } op een omvang van { $exposure } ({ $rate } per eenheid).

@@ -8,6 +8,7 @@ watch-cusum = Optellen van kleine verhogingen (CUSUM)
 watch-ears-c1 = Zeven perioden hiervoor (EARS C1)
 watch-ears-c2 = Zeven perioden, de laatste twee overgeslagen (EARS C2)
 watch-ears-c3 = Als C2, met de verhoging van de laatste twee (EARS C3)
+watch-seven = Zeven perioden hiervoor, met hun onzekerheid (Student)
 watch-kept = { $detector }: doet mee. Nagespeeld op { $periods } eerdere perioden: alarm in { $alarms } % (waarschijnlijk { $low } tot { $high }; beloofd { $promised }), en { $power } % gevonden als het { $ratio } keer zo veel was.
 watch-untested = { $detector }: doet mee, maar is niet te toetsen; er is te weinig verleden ({ $periods } perioden). Alarm in { $alarms } %, beloofd { $promised } %; gevonden { $power } % als het { $ratio } keer zo veel was.
 watch-too-many-alarms = { $detector }: staat uit. Nagespeeld op { $periods } eerdere perioden gaf het alarm in { $alarms } % (waarschijnlijk { $low } tot { $high }); beloofd is { $promised } %.

@@ -36,7 +36,7 @@ pub(crate) struct DrillArguments {
     #[arg(long, value_enum, default_value_t = DrillSide::Higher)]
     pub(crate) side: DrillSide,
     /// Kijk niet naar kleinere groepen.
-    #[arg(long, default_value_t = 10.0)]
+    #[arg(long, default_value_t = 10.0, value_parser = size)]
     pub(crate) smallest: f64,
     /// Zoveel tabellen zonder patroon om mee te vergelijken; zonder deze keus een bovengrens van p.
     #[arg(long, value_name = "DRAWS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
@@ -61,4 +61,9 @@ pub(crate) enum DrillSide {
     Lower,
     /// Beide.
     Both,
+}
+
+fn size(text: &str) -> Result<f64, String> {
+    let within = |size: &f64| size.is_finite() && *size >= 0.0;
+    text.parse().ok().filter(within).ok_or_else(|| "nul of meer / zero or more".to_owned())
 }

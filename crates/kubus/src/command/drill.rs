@@ -135,6 +135,7 @@ fn explain(error: &DrillError) -> Failure {
         }
         DrillError::ManyColumns(columns) => Finding::error("drill-many-columns").with("columns", columns),
         DrillError::ManyGroups(groups) => Finding::error("drill-many-groups").with("groups", groups),
+        DrillError::ManyCases => Finding::error("drill-many-cases"),
         DrillError::Nothing | DrillError::Impossible(_) => Finding::error("drill-nothing"),
     }])
 }

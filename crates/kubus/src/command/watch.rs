@@ -81,6 +81,7 @@ const fn name(detector: Detector) -> &'static str {
         Detector::EarsC1 => "ears-c1",
         Detector::EarsC2 => "ears-c2",
         Detector::EarsC3 => "ears-c3",
+        Detector::Seven => "seven",
     }
 }
 

@@ -30,15 +30,16 @@ pub(crate) fn gamma(random: &mut Xoshiro256PlusPlus, shape: f64, rate: f64) -> f
 /// From this mean on a Poisson is drawn by rejection.
 const LARGE: f64 = 64.0;
 
-/// A Poisson: by the exponential gaps when the mean is small.
+/// A Poisson: by the gaps between its events when the mean is small. Gaps are exponential, so their
+/// sum stays below the mean as long as the product of uniform numbers stays above e^-mean.
 pub(crate) fn poisson(random: &mut Xoshiro256PlusPlus, mean: f64) -> f64 {
     if mean >= LARGE {
         return large_poisson(random, mean);
     }
-    let (mut count, mut time) = (0.0, -uniform(random).ln());
-    while time < mean {
+    let (mut count, mut left, end) = (0.0, uniform(random), (-mean).exp());
+    while left > end {
         count += 1.0;
-        time -= uniform(random).ln();
+        left *= uniform(random);
     }
     count
 }
