@@ -45,7 +45,7 @@ pub struct Setting {
     pub fewest: u32,
     /// The excess that should be found: so many times what is expected.
     pub ratio: f64,
-    /// For draws.
+    /// For the cases that are added in a trial.
     pub seed: u64,
 }
 

@@ -4,7 +4,7 @@
 //! Hutwagner, L. et al. (2003), Journal of Urban Health 80; thresholds as in Salmon, M. et al.
 //! (2016), Journal of Statistical Software 70: at `alpha` of a normal curve, where the originals
 //! have three standard deviations. Seven counts tell too little of a standard deviation for that:
-//! false alarms are three to five times as frequent as promised. [`seven`] takes Student's curve.
+//! false alarms are several times as frequent as promised. [`seven`] takes Student's curve.
 
 use super::{Bar, Reading, Setting, Silent};
 use crate::math::{normal, student};

@@ -76,9 +76,13 @@ fn variance(counts: &[Reading]) -> f64 {
 
 /// Monthly counts with a season, a trend and overdispersion, in which nothing special happens.
 fn ordinary(seed: u64, months: usize, level: f64) -> Vec<Reading> {
+    swinging(seed, months, level, 0.4)
+}
+
+fn swinging(seed: u64, months: usize, level: f64, swing: f64) -> Vec<Reading> {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
     let of = |month: usize| {
-        let season = 1.0 + 0.4 * (std::f64::consts::TAU * month as f64 / 12.0).cos();
+        let season = 1.0 + swing * (std::f64::consts::TAU * month as f64 / 12.0).cos();
         let mean = level * season * 1.003_f64.powf(month as f64);
         let size = mean / 0.6;
         draw::negative_binomial(&mut random, size, size, mean)
@@ -147,13 +151,21 @@ fn with_a_long_past_the_season_is_known_and_with_a_short_one_ears_is_switched_of
     assert_eq!(verdicts[0], (Detector::Farrington, Verdict::Kept), "{:?}", long.trials);
     assert!(long.trials.iter().all(|trial| trial.tried == 40 * 24), "{:?}", long.trials);
 
-    let short = watch(&panel(40, 30, 12.0), &setting);
-    let verdicts: Vec<(Detector, Verdict)> = short.trials.iter().map(|t| (t.detector, t.verdict)).collect();
     // Seven counts tell too little of a standard deviation to take a normal curve.
+    let flat: Vec<Vec<Reading>> = (0..40).map(|seed| swinging(seed + 900, 30, 60.0, 0.0)).collect();
+    let short = watch(&flat, &setting);
+    let verdicts: Vec<(Detector, Verdict)> = short.trials.iter().map(|t| (t.detector, t.verdict)).collect();
     let off = [Detector::EarsC1, Detector::EarsC2, Detector::EarsC3].map(|ears| (ears, Verdict::TooManyAlarms));
     assert_eq!(verdicts[..3], off, "{:?}", short.trials);
     assert_eq!(verdicts[3..], [(Detector::Seven, Verdict::Kept)], "{:?}", short.trials);
     assert_eq!(short.speaking, [Detector::Seven]);
+}
+
+#[test]
+fn with_a_short_past_and_a_season_nobody_speaks() {
+    let short = watch(&panel(40, 30, 12.0), &Setting { fewest: 5, ..MONTHS });
+    assert!(short.speaking.is_empty(), "{:?}", short.trials);
+    assert!(short.newest.iter().all(|newest| matches!(newest, Newest::Counted { said, .. } if said.is_empty())));
 }
 
 #[test]

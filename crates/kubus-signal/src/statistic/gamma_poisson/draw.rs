@@ -69,6 +69,7 @@ fn large_poisson(random: &mut Xoshiro256PlusPlus, mean: f64) -> f64 {
 }
 
 /// A Poisson whose relative rate is Gamma(shape, rate).
+#[cfg(test)]
 pub(crate) fn negative_binomial(random: &mut Xoshiro256PlusPlus, shape: f64, rate: f64, expected: f64) -> f64 {
     let relative = gamma(random, shape, rate);
     poisson(random, relative * expected)
