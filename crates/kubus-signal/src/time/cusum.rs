@@ -18,10 +18,10 @@ use crate::forecast::spread::Table;
 /// At most so many periods before the last take part.
 const LONGEST: usize = 12;
 /// Steps of the grid, and how wide they are; a sum beyond the grid stays at its end.
-const CELLS: usize = 600;
-const WIDTH: f64 = 0.05;
+const CELLS: usize = 300;
+const WIDTH: f64 = 0.1;
 /// Chances below this are left out.
-const LEFT_OUT: f64 = 1e-9;
+const LEFT_OUT: f64 = 1e-7;
 /// Places and weights of five levels of a normal curve.
 const LEVELS: [(f64, f64); 5] = [
     (0.0, 0.533_333_333_333_333_3),
