@@ -22,6 +22,8 @@ const CELLS: usize = 300;
 const WIDTH: f64 = 0.1;
 /// Chances below this are left out.
 const LEFT_OUT: f64 = 1e-7;
+/// Large counts are taken together, in so many lots at most.
+const MOST_COUNTS: u32 = 200;
 /// Places and weights of five levels of a normal curve.
 const LEVELS: [(f64, f64); 5] = [
     (0.0, 0.533_333_333_333_333_3),
@@ -53,9 +55,14 @@ impl Step {
     /// What this period makes of the distribution of the sum, when the level is so many times higher.
     fn follow(&self, sums: &[f64], level: f64) -> Vec<f64> {
         let table = Table::new(self.expected.mean * level, self.size);
-        let counts = table.quantile(LEFT_OUT)..=table.quantile(1.0 - LEFT_OUT);
-        let chance = |count: u32| table.at_most(count) - count.checked_sub(1).map_or(0.0, |less| table.at_most(less));
-        let chances: Vec<(f64, f64)> = counts.map(|count| (f64::from(count), chance(count))).collect();
+        let (least, most) = (table.quantile(LEFT_OUT), table.quantile(1.0 - LEFT_OUT));
+        let together = (most - least) / MOST_COUNTS + 1;
+        let below = |count: u32| count.checked_sub(1).map_or(0.0, |less| table.at_most(less));
+        let of = |first: u32| {
+            let end = first.saturating_add(together);
+            (f64::from(first) + f64::from(together - 1) / 2.0, below(end) - below(first))
+        };
+        let chances: Vec<(f64, f64)> = (least..=most).step_by(together as usize).map(of).collect();
         let mut next = vec![0.0; CELLS];
         for (cell, before) in sums.iter().enumerate().filter(|(_, chance)| **chance > LEFT_OUT) {
             for (count, chance) in &chances {

@@ -17,6 +17,10 @@ const YEARS: usize = 5;
 const FEWEST_YEARS: usize = 3;
 /// A share of the past without a count that is borne.
 const MOST_GAPS: f64 = 0.2;
+/// A standard error this many times what is expected says that nothing is known.
+const MOST_DOUBT: f64 = 1.0;
+/// A variance this many times the mean has no sensible distribution around it.
+const WILDEST: f64 = 1000.0;
 /// A residual above this makes a count of the past weigh less.
 const FAR: f64 = 2.58;
 
@@ -116,13 +120,18 @@ fn place(year: &Year, span: usize, back: usize) -> Point {
     Point { count: 0.0, time: -(back as f64) / span as f64, part: year.part(back) }
 }
 
-/// With a trend when it does not lead beyond what was ever counted.
+/// With a trend when it does not lead beyond what was ever counted; with a season when there are
+/// enough cases in each part of the year. What is expected must be known to some extent.
 fn best(points: &[Point], year: &Year, highest: f64) -> Option<Fit> {
     let parts = usable_parts(points, year.parts);
     let even = vec![1.0; points.len()];
-    let fit = |trend: bool| Fit::new(points, &even, Terms { trend, parts })?.reweighted(points, FAR);
-    let within = |fit: &Fit| fit.expected(&place(year, 1, 0)).mean <= highest;
-    fit(true).filter(within).or_else(|| fit(false))
+    let fit = |(trend, parts)| Fit::new(points, &even, Terms { trend, parts })?.reweighted(points, FAR);
+    let known = |fit: &Fit| {
+        let expected = fit.expected(&place(year, 1, 0));
+        let doubtful = expected.error > MOST_DOUBT * expected.mean || expected.dispersion > WILDEST;
+        expected.mean <= highest && !doubtful
+    };
+    [(true, parts), (false, parts), (false, 1)].into_iter().filter_map(fit).find(known)
 }
 
 /// A part of the year without any case has no logarithm; then there is no season in the model.

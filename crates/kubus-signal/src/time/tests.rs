@@ -213,6 +213,33 @@ fn an_area_where_nothing_ever_happened_is_judged_by_the_fewest_cases() {
 }
 
 #[test]
+fn a_handful_of_cases_in_one_part_of_the_year_gives_a_modest_threshold() {
+    // One case in the window, and many in the other parts of the year.
+    for place in [0, 12, 24, 30, 36, 48, 55] {
+        let mut past: Vec<Reading> = (0..66).map(|month| Ok(if month % 12 == 1 { 9 } else { 0 })).collect();
+        past[place] = Ok(1);
+        for detector in [Detector::Farrington, Detector::Cusum] {
+            match detector.bar(&past, &MONTHS) {
+                Ok(bar) => assert!(bar.expected <= 9.0 && bar.threshold < 60.0, "{detector:?} {place}: {bar:?}"),
+                Err(why) => assert_eq!(why, Silent::NoFit),
+            }
+        }
+    }
+}
+
+#[test]
+fn wild_counts_are_not_judged_and_large_ones_are() {
+    let mut wild: Vec<Reading> = (0..66).map(|month| Ok(month % 3)).collect();
+    (2..60).step_by(11).for_each(|month| wild[month] = Ok(4_000_000));
+    let large: Vec<Reading> = (0..66).map(|month| Ok(3_000_000 + month % 12 * 1000)).collect();
+    for detector in [Detector::Farrington, Detector::Cusum] {
+        assert_eq!(detector.bar(&wild, &MONTHS), Err(Silent::NoFit), "{detector:?}");
+        let bar = detector.bar(&large, &MONTHS).unwrap();
+        assert!(bar.threshold > bar.expected && bar.threshold < 1.5 * bar.expected, "{detector:?}: {bar:?}");
+    }
+}
+
+#[test]
 fn the_methods_of_the_paper_are_in_their_order() {
     let past = ordinary(4, 66, 12.0);
     let threshold = |method: Method| Detector::Farrington.bar(&past, &Setting { method, ..MONTHS }).unwrap().threshold;

@@ -1,6 +1,6 @@
 # Early warning.
 watch-period-wrong = In { $file }, row { $row }, column { $column } there is no period. Needed: 2024-03, 2024Q1 or 2024-W05.
-watch-count-wrong = In { $file }, row { $row }, column { $column } there is no whole count of zero or more, or it contradicts the status. When there is no count, leave the cell empty.
+watch-count-wrong = In { $file }, row { $row }, column { $column } there is no whole count from zero to ten million, or it contradicts the status. When there is no count, leave the cell empty.
 watch-twice = In { $file }, row { $row } an area stands for the second time with the same period.
 watch-too-long = From { $first } to { $last } is too long. Is there a wrong year in the file?
 watch-farrington = Same season of earlier years (Farrington-Noufaily)

@@ -1,6 +1,6 @@
 # Vroeg waarschuwen.
 watch-period-wrong = In { $file }, rij { $row }, kolom { $column } staat geen periode. Nodig: 2024-03, 2024Q1 of 2024-W05.
-watch-count-wrong = In { $file }, rij { $row }, kolom { $column } staat geen heel aantal van nul of meer, of het past niet bij de status. Is er geen aantal, laat de cel dan leeg.
+watch-count-wrong = In { $file }, rij { $row }, kolom { $column } staat geen heel aantal van nul tot tien miljoen, of het past niet bij de status. Is er geen aantal, laat de cel dan leeg.
 watch-twice = In { $file }, rij { $row } staat een gebied voor de tweede keer met dezelfde periode.
 watch-too-long = Van { $first } tot { $last } is te lang. Staat er een verkeerd jaar in het bestand?
 watch-farrington = Zelfde seizoen van eerdere jaren (Farrington-Noufaily)

@@ -16,6 +16,9 @@ const FEWEST_PERIODS: usize = 8;
 /// More periods than this are a mistake in a year.
 const MOST_PERIODS: usize = 10_000;
 
+/// A higher count is a mistake: no area has so many people.
+const MOST_CASES: u32 = 10_000_000;
+
 /// Counts by area, every area with the same periods.
 pub(super) struct Panel {
     /// Sorted.
@@ -103,13 +106,14 @@ fn field(record: &StringRecord, at: usize) -> &str {
 /// A count, or the status of a cell without one. A count that contradicts its status is neither.
 fn reading(count: &str, status: &str) -> Option<Reading> {
     let known = CellStatus::ALL.into_iter().find(|known| state(Some(*known)) == status);
+    let number = count.parse().ok().filter(|count| *count <= MOST_CASES);
     match (count, known) {
         ("", None) => status.is_empty().then_some(Err(CellStatus::NotAvailable)),
         ("", Some(CellStatus::Zero)) => Some(Ok(0)),
         ("", Some(CellStatus::Value)) => None,
         ("", Some(missing)) => Some(Err(missing)),
-        (_, None) => count.parse().ok().filter(|_| status.is_empty()).map(Ok),
-        (_, Some(known)) => count.parse().ok().filter(|_| known.is_published()).map(Ok),
+        (_, None) => number.filter(|_| status.is_empty()).map(Ok),
+        (_, Some(known)) => number.filter(|_| known.is_published()).map(Ok),
     }
 }
 
@@ -169,6 +173,7 @@ mod tests {
             assert_eq!(reading("", name), expected, "{name}");
             assert_eq!(reading("3", name).is_some(), status.is_published(), "{name}");
         }
+        assert_eq!((reading("10000000", "").is_some(), reading("10000001", "")), (true, None));
         assert_eq!(reading("", ""), Some(Err(CellStatus::NotAvailable)));
         assert_eq!((reading("-1", ""), reading("1.5", ""), reading("", "weg")), (None, None, None));
     }
