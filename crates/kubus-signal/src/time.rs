@@ -26,6 +26,8 @@ pub mod watch;
 use kubus_model::CellStatus;
 use serde::Serialize;
 
+use crate::math::normal;
+
 /// A published count, or why there is none.
 pub type Reading = Result<u32, CellStatus>;
 
@@ -68,6 +70,8 @@ pub enum Silent {
     Gaps,
     /// Its model does not fit the past.
     NoFit,
+    /// So few cases are expected that the excess that should be found cannot be.
+    TooSmall,
 }
 
 /// A way to tell an alarm.
@@ -105,7 +109,26 @@ impl Detector {
             Self::EarsC3 => ears::c3(past, setting),
             Self::Seven => ears::seven(past, setting),
         }?;
+        if bar.expected < self.least(setting) {
+            return Err(Silent::TooSmall);
+        }
         Ok(Bar { threshold: bar.threshold.max(scarce(past, setting.fewest)), ..bar })
+    }
+}
+
+impl Detector {
+    /// For how many periods an excess lasts when this detector looks for it.
+    #[must_use]
+    pub fn lasting(self, setting: &Setting) -> usize {
+        if self == Self::Cusum { 1 + cusum::earlier(setting.season) } else { 1 }
+    }
+
+    /// The fewest expected cases with which half of the excesses that should be found would lie
+    /// beyond a Poisson's threshold. It looks at what is expected alone: an estimate of the spread
+    /// would let in the series whose spread happens to be too low.
+    #[must_use]
+    pub fn least(self, setting: &Setting) -> f64 {
+        (normal::exceeded(setting.alpha) / (setting.ratio - 1.0)).powi(2) / self.lasting(setting) as f64
     }
 }
 

@@ -57,8 +57,11 @@ pub struct Trial {
     pub alarms: f64,
     /// The same, from the spread over periods: 95 %.
     pub alarms_interval: (f64, f64),
-    /// The share with an alarm when the period is made `ratio` times as high.
+    /// The share with an alarm when the period, and those before it as long as an excess lasts, are
+    /// made `ratio` times as high.
     pub power: f64,
+    /// For how many periods that is.
+    pub lasting: usize,
     /// What follows from it.
     pub verdict: Verdict,
 }
@@ -70,7 +73,7 @@ pub fn trial(detector: Detector, areas: &[Vec<Reading>], setting: &Setting) -> T
     let first = newest.saturating_sub(YEARS * setting.season.max(1));
     let periods: Vec<[f64; 3]> = (first..newest).map(|at| of_period(detector, areas, at, setting)).collect();
     let used: Vec<[f64; 3]> = periods.into_iter().filter(|[tried, ..]| *tried > 0.0).collect();
-    let sum = |which: usize| used.iter().map(|period| period[which]).sum::<f64>();
+    let sum = |which: usize| used.iter().fold(0.0, |sum, period| sum + period[which]);
     let tried = sum(0);
     let (alarms, power) = (sum(1) / tried.max(1.0), sum(2) / tried.max(1.0));
     let error = spread(&used, alarms);
@@ -88,26 +91,38 @@ pub fn trial(detector: Detector, areas: &[Vec<Reading>], setting: &Setting) -> T
     };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of trials")]
     let tried = tried as usize;
-    Trial { detector, periods: used.len(), tried, alarms, alarms_interval, power, verdict }
+    let lasting = detector.lasting(setting);
+    Trial { detector, periods: used.len(), tried, alarms, alarms_interval, power, lasting, verdict }
 }
 
 /// How many areas were tried in a period, gave an alarm, and give one when made higher.
 fn of_period(detector: Detector, areas: &[Vec<Reading>], at: usize, setting: &Setting) -> [f64; 3] {
     let of = |(number, series): (usize, &Vec<Reading>)| {
         let (Ok(count), Ok(bar)) = (series[at], detector.bar(&series[..at], setting)) else { return [0.0; 3] };
-        let raised = f64::from(count) + added(&bar, setting, at, number);
-        let alarm = |count: f64| f64::from(u8::from(count > bar.threshold));
-        [1.0, alarm(f64::from(count)), alarm(raised)]
+        let alarm = f64::from(u8::from(f64::from(count) > bar.threshold));
+        let seed = setting.seed ^ ((at as u64) << 32 | number as u64);
+        [1.0, alarm, f64::from(u8::from(found(detector, &series[..=at], &bar, setting, seed)))]
     };
     let all: Vec<[f64; 3]> = areas.par_iter().enumerate().map(of).collect();
     all.iter().fold([0.0; 3], |sum, one| [sum[0] + one[0], sum[1] + one[1], sum[2] + one[2]])
 }
 
-/// Cases that are added to a period to see whether they are found.
-fn added(bar: &Bar, setting: &Setting, at: usize, number: usize) -> f64 {
-    let seed = setting.seed ^ ((at as u64) << 32 | number as u64);
+/// Whether the last period is an alarm when cases are added to it, and to those before it as long as
+/// an excess lasts.
+fn found(detector: Detector, series: &[Reading], bar: &Bar, setting: &Setting, seed: u64) -> bool {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
-    draw::poisson(&mut random, bar.expected * (setting.ratio - 1.0))
+    let mut raised = series.to_vec();
+    let from = raised.len().saturating_sub(detector.lasting(setting));
+    for count in raised[from..].iter_mut().flatten() {
+        let added = draw::poisson(&mut random, bar.expected * (setting.ratio - 1.0));
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count; saturates")]
+        let added = added as u32;
+        *count = count.saturating_add(added);
+    }
+    let Some((Ok(count), past)) = raised.split_last() else { return false };
+    // What lies before a single period is as it was.
+    let bar = if from + 1 == series.len() { Ok(*bar) } else { detector.bar(past, setting) };
+    bar.is_ok_and(|bar| f64::from(*count) > bar.threshold)
 }
 
 /// Half the width of the interval. Areas of one period move together, so periods are compared.

@@ -9,7 +9,7 @@
 //! levels (Gauss-Hermite), so a short past gives a higher limit. An alarm also needs a count above
 //! what is expected.
 
-use super::farrington::Usual;
+use super::farrington::{Usual, left_out};
 use super::threshold::Expected;
 use super::{Bar, Reading, Setting, Silent};
 use crate::feasibility::power::size;
@@ -84,6 +84,11 @@ fn spread(sums: &mut [f64], place: f64, chance: f64) {
     sums[(cell + 1).min(last)] += chance * beyond;
 }
 
+/// How many periods before the last take part.
+pub(super) fn earlier(season: usize) -> usize {
+    left_out(season).min(LONGEST)
+}
+
 /// The count with which the sum reaches its limit.
 pub(super) fn bar(past: &[Reading], setting: &Setting) -> Result<Bar, Silent> {
     let usual = Usual::of(past, setting)?;
@@ -92,14 +97,14 @@ pub(super) fn bar(past: &[Reading], setting: &Setting) -> Result<Bar, Silent> {
         return Ok(Bar { expected: 0.0, threshold: 0.0 });
     }
     let known = |back: usize| past[past.len() - back].ok().map(|count| (f64::from(count), usual.back(back)));
-    let earlier: Vec<(f64, Step)> = (1..=usual.left_out().min(LONGEST))
+    let steps: Vec<(f64, Step)> = (1..=earlier(setting.season))
         .rev()
         .filter_map(known)
         .map(|(count, expected)| (count, Step::new(expected, setting.ratio)))
         .collect();
     let last = Step::new(expected, setting.ratio);
-    let sum = earlier.iter().fold(0.0, |sum, (count, step)| step.added(sum, *count));
-    let limit = limit(&earlier, &last, setting.alpha);
+    let sum = steps.iter().fold(0.0, |sum, (count, step)| step.added(sum, *count));
+    let limit = limit(&steps, &last, setting.alpha);
     let threshold = (limit - sum - last.start) / last.slope;
     Ok(Bar { expected: expected.mean, threshold: threshold.max(expected.mean) })
 }

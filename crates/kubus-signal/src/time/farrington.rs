@@ -109,11 +109,11 @@ impl Usual {
         let never = Expected { mean: 0.0, error: 0.0, dispersion: 1.0 };
         self.fit.as_ref().map_or(never, |fit| fit.expected(&place(&self.year, self.span, back)))
     }
+}
 
-    /// How many periods before the one that is judged took no part.
-    pub(super) const fn left_out(&self) -> usize {
-        self.year.nearest() - 1
-    }
+/// How many periods before the one that is judged take no part.
+pub(super) const fn left_out(season: usize) -> usize {
+    Year::of(season).nearest() - 1
 }
 
 fn place(year: &Year, span: usize, back: usize) -> Point {

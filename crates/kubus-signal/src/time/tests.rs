@@ -10,6 +10,8 @@ use super::*;
 use crate::statistic::gamma_poisson::draw;
 
 const MONTHS: Setting = Setting { season: 12, alpha: 0.01, method: Method::Predictive, fewest: 0, ratio: 2.0, seed: 1 };
+/// An excess so large that it could be found in any area.
+const ANY: Setting = Setting { ratio: 20.0, ..MONTHS };
 const WEEKS: Setting = Setting { season: 52, ..MONTHS };
 
 fn counted(counts: &[u32]) -> Vec<Reading> {
@@ -51,16 +53,16 @@ fn the_model_of_salmonella_agona_equals_that_of_statsmodels() {
 fn the_thresholds_of_ears_equal_those_worked_out_by_hand() {
     let past = counted(&[3, 5, 4, 1, 7, 2, 6, 9, 4]);
     let z = 2.326_347_874_040_841;
-    let bar = Detector::EarsC2.bar(&past, &MONTHS).unwrap();
+    let bar = Detector::EarsC2.bar(&past, &ANY).unwrap();
     assert!((bar.expected - 4.0).abs() < 1e-12);
     assert!((bar.threshold - (4.0 + z * (14.0_f64 / 3.0).sqrt())).abs() < 1e-7);
-    let bar = Detector::EarsC1.bar(&past, &MONTHS).unwrap();
+    let bar = Detector::EarsC1.bar(&past, &ANY).unwrap();
     assert!((bar.expected - 33.0 / 7.0).abs() < 1e-12);
     assert!((bar.threshold - (33.0 / 7.0 + z * variance(&past[2..]).sqrt())).abs() < 1e-7);
-    assert_eq!(Detector::EarsC3.bar(&past, &MONTHS), Err(Silent::ShortPast));
+    assert_eq!(Detector::EarsC3.bar(&past, &ANY), Err(Silent::ShortPast));
 
     let past = counted(&[2, 4, 3, 5, 4, 1, 7, 2, 6, 9, 4]);
-    let bar = Detector::EarsC3.bar(&past, &MONTHS).unwrap();
+    let bar = Detector::EarsC3.bar(&past, &ANY).unwrap();
     // One period ago a count of 4 against 4, 3, 5, 4, 1, 7, 2; two periods ago 9 against the seven
     // from 2, of which only 9 lies beyond one standard deviation.
     let (mean, deviation) = (26.0 / 7.0, variance(&past[..7]).sqrt());
@@ -76,15 +78,16 @@ fn variance(counts: &[Reading]) -> f64 {
 
 /// Monthly counts with a season, a trend and overdispersion, in which nothing special happens.
 fn ordinary(seed: u64, months: usize, level: f64) -> Vec<Reading> {
-    swinging(seed, months, level, 0.4)
+    drawn(seed, months, level, (0.4, 1.6))
 }
 
-fn swinging(seed: u64, months: usize, level: f64, swing: f64) -> Vec<Reading> {
+/// The same with this swing of the season and this dispersion.
+fn drawn(seed: u64, months: usize, level: f64, (swing, dispersion): (f64, f64)) -> Vec<Reading> {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
     let of = |month: usize| {
         let season = 1.0 + swing * (std::f64::consts::TAU * month as f64 / 12.0).cos();
         let mean = level * season * 1.003_f64.powf(month as f64);
-        let size = mean / 0.6;
+        let size = mean / (dispersion - 1.0);
         draw::negative_binomial(&mut random, size, size, mean)
     };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small counts")]
@@ -106,7 +109,7 @@ fn alarms(detector: Detector, setting: &Setting, series: u64, level: f64, added:
 fn series_without_anything_special_give_no_more_alarms_than_promised() {
     for level in [3.0, 12.0, 60.0] {
         for (detector, alpha) in [(Detector::Farrington, 0.01), (Detector::Farrington, 0.05), (Detector::Cusum, 0.05)] {
-            let setting = Setting { alpha, ..MONTHS };
+            let setting = Setting { alpha, ..if detector == Detector::Cusum { MONTHS } else { ANY } };
             let found = alarms(detector, &setting, 1500, level, 0);
             // Three standard errors above the promise.
             let most = alpha + 3.0 * (alpha / 1500.0).sqrt();
@@ -131,7 +134,8 @@ fn an_excess_that_lasts_is_found_by_adding_up() {
             let mut series = ordinary(seed, 66, 20.0);
             series[61..].iter_mut().flatten().for_each(|count| *count = *count * 3 / 2);
             let (last, past) = series.split_last().unwrap();
-            f64::from(last.unwrap()) > detector.bar(past, &Setting { ratio: 1.5, ..MONTHS }).unwrap().threshold
+            let ratio = if detector == Detector::Cusum { 1.5 } else { 20.0 };
+            f64::from(last.unwrap()) > detector.bar(past, &Setting { ratio, ..MONTHS }).unwrap().threshold
         };
         (0..300).filter(|seed| alarm(*seed)).count()
     };
@@ -152,7 +156,7 @@ fn with_a_long_past_the_season_is_known_and_with_a_short_one_ears_is_switched_of
     assert!(long.trials.iter().all(|trial| trial.tried == 40 * 24), "{:?}", long.trials);
 
     // Seven counts tell too little of a standard deviation to take a normal curve.
-    let flat: Vec<Vec<Reading>> = (0..40).map(|seed| swinging(seed + 900, 30, 60.0, 0.0)).collect();
+    let flat: Vec<Vec<Reading>> = (0..40).map(|seed| drawn(seed + 900, 30, 60.0, (0.0, 1.6))).collect();
     let short = watch(&flat, &setting);
     let verdicts: Vec<(Detector, Verdict)> = short.trials.iter().map(|t| (t.detector, t.verdict)).collect();
     let off = [Detector::EarsC1, Detector::EarsC2, Detector::EarsC3].map(|ears| (ears, Verdict::TooManyAlarms));
@@ -170,7 +174,7 @@ fn with_a_short_past_and_a_season_nobody_speaks() {
 
 #[test]
 fn seven_counts_with_their_doubt_give_the_threshold_of_a_prediction_interval() {
-    let bar = Detector::Seven.bar(&counted(&[3, 5, 4, 1, 7, 2, 6]), &MONTHS).unwrap();
+    let bar = Detector::Seven.bar(&counted(&[3, 5, 4, 1, 7, 2, 6]), &ANY).unwrap();
     // Student's t with six degrees of freedom exceeds 3.142668 once in a hundred times.
     let threshold = 4.0 + 3.142_668_403_3 * (14.0_f64 / 3.0 * 8.0 / 7.0).sqrt();
     assert!((bar.threshold - threshold).abs() < 1e-6, "{} against {threshold}", bar.threshold);
@@ -178,8 +182,12 @@ fn seven_counts_with_their_doubt_give_the_threshold_of_a_prediction_interval() {
 
 #[test]
 fn a_detector_that_finds_nothing_is_off_and_one_that_cannot_be_tested_says_so() {
-    let rare = watch(&panel(40, 72, 0.3), &Setting { fewest: 5, ..MONTHS });
-    assert!(rare.trials.iter().all(|trial| trial.verdict == Verdict::TooLittlePower), "{:?}", rare.trials);
+    let rare = watch(&panel(40, 72, 0.3), &MONTHS);
+    assert_eq!(rare.trials[0].verdict, Verdict::NeverSpoke, "{:?}", rare.trials);
+    assert!(rare.speaking.is_empty(), "{:?}", rare.trials);
+    let wild: Vec<Vec<Reading>> = (0..40).map(|seed| drawn(seed, 72, 8.0, (0.0, 12.0))).collect();
+    let wild = watch(&wild, &MONTHS);
+    assert_eq!(wild.trials[0].verdict, Verdict::TooLittlePower, "{:?}", wild.trials);
     let single = watch(&panel(1, 72, 12.0), &MONTHS);
     assert_eq!(single.trials[0].verdict, Verdict::Untested);
     assert!(single.trials[0].verdict.speaks());
@@ -204,12 +212,23 @@ fn a_cell_without_a_count_keeps_its_status_and_gaps_in_the_past_silence() {
 }
 
 #[test]
-fn an_area_where_nothing_ever_happened_is_judged_by_the_fewest_cases() {
-    let past = vec![Ok(0); 60];
+fn where_too_little_is_expected_to_see_the_excess_nothing_is_said() {
     for detector in [Detector::Farrington, Detector::Cusum] {
-        let bar = detector.bar(&past, &Setting { fewest: 5, ..MONTHS }).unwrap();
-        assert_eq!((bar.expected, bar.threshold), (0.0, 4.0), "{detector:?}");
+        assert_eq!(detector.bar(&[Ok(0); 60], &ANY), Err(Silent::TooSmall), "{detector:?}");
     }
+    let past = ordinary(3, 66, 3.0);
+    assert_eq!(Detector::Farrington.bar(&past, &MONTHS), Err(Silent::TooSmall));
+    // An excess that lasts for seven months shows in a seventh of the cases.
+    assert!(Detector::Cusum.bar(&past, &MONTHS).is_ok());
+    assert!((Detector::Farrington.least(&MONTHS) - 2.326_347_874_f64.powi(2)).abs() < 1e-6);
+}
+
+#[test]
+fn few_cases_in_the_last_four_periods_are_no_alarm() {
+    let past = ordinary(3, 66, 3.0);
+    let recent: u32 = past[63..].iter().map(|count| count.unwrap()).sum();
+    let bar = Detector::Farrington.bar(&past, &Setting { fewest: 100, ..ANY }).unwrap();
+    assert!((bar.threshold - f64::from(99 - recent)).abs() < 1e-9);
 }
 
 #[test]
@@ -219,9 +238,9 @@ fn a_handful_of_cases_in_one_part_of_the_year_gives_a_modest_threshold() {
         let mut past: Vec<Reading> = (0..66).map(|month| Ok(if month % 12 == 1 { 9 } else { 0 })).collect();
         past[place] = Ok(1);
         for detector in [Detector::Farrington, Detector::Cusum] {
-            match detector.bar(&past, &MONTHS) {
+            match detector.bar(&past, &ANY) {
                 Ok(bar) => assert!(bar.expected <= 9.0 && bar.threshold < 60.0, "{detector:?} {place}: {bar:?}"),
-                Err(why) => assert_eq!(why, Silent::NoFit),
+                Err(why) => assert!(matches!(why, Silent::NoFit | Silent::TooSmall), "{why:?}"),
             }
         }
     }

@@ -90,6 +90,7 @@ const fn silent(why: Silent) -> &'static str {
         Silent::ShortPast => "short_past",
         Silent::Gaps => "gaps",
         Silent::NoFit => "no_fit",
+        Silent::TooSmall => "too_small",
     }
 }
 
@@ -147,7 +148,7 @@ fn per_cent(share: f64) -> String {
     format!("{:.1}", 100.0 * share)
 }
 
-fn of_trial(context: &Context, trial: &Trial, setting: &Setting) -> [(&'static str, String); 8] {
+fn of_trial(context: &Context, trial: &Trial, setting: &Setting) -> [(&'static str, String); 10] {
     [
         ("detector", in_words(context, trial.detector)),
         ("periods", trial.periods.to_string()),
@@ -157,6 +158,8 @@ fn of_trial(context: &Context, trial: &Trial, setting: &Setting) -> [(&'static s
         ("promised", per_cent(setting.alpha)),
         ("power", per_cent(trial.power)),
         ("ratio", setting.ratio.to_string()),
+        ("lasting", trial.lasting.to_string()),
+        ("least", format!("{:.1}", trial.detector.least(setting))),
     ]
 }
 
