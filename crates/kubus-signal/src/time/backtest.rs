@@ -20,6 +20,9 @@ const BORNE: f64 = 1.5;
 /// A detector that finds a smaller share of what should be found is of no use.
 const LEAST_POWER: f64 = 0.1;
 
+/// The rule of three: without an alarm in n trials, the share is at most 3 / n.
+const OF_THREE: f64 = 3.0;
+
 /// Whether a detector may speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -76,7 +79,7 @@ pub fn trial(detector: Detector, areas: &[Vec<Reading>], setting: &Setting) -> T
     let sum = |which: usize| used.iter().fold(0.0, |sum, period| sum + period[which]);
     let tried = sum(0);
     let (alarms, power) = (sum(1) / tried.max(1.0), sum(2) / tried.max(1.0));
-    let error = spread(&used, alarms);
+    let error = if alarms > 0.0 { spread(&used, alarms) } else { (OF_THREE / tried.max(1.0)).min(1.0) };
     let alarms_interval = ((alarms - error).max(0.0), (alarms + error).min(1.0));
     let verdict = if used.is_empty() {
         Verdict::NeverSpoke

@@ -103,18 +103,24 @@ fn tell(context: &Context, panel: &Panel, found: &Watched, setting: &Setting) {
         say("watch-nobody", &[]);
         return;
     }
-    let (mut alarms, mut counted, mut missing, mut quiet) = (0, 0, 0, 0);
+    let (mut alarms, mut counted, mut missing, mut quiet, mut judged) = (0, 0, 0, 0, 0_u32);
     for (area, newest) in panel.areas.iter().zip(&found.newest) {
         let Newest::Counted { count, said } = newest else {
             missing += 1;
             continue;
         };
         counted += 1;
-        quiet += usize::from(said.iter().all(|said| matches!(said, Said::Silent(_))));
+        let spoken = said.iter().filter(|said| !matches!(said, Said::Silent(_))).count();
+        quiet += usize::from(spoken == 0);
+        judged += u32::try_from(spoken).unwrap_or(u32::MAX);
         for (detector, said) in found.speaking.iter().zip(said) {
             if let Said::Alarm(bar) = said {
                 alarms += 1;
-                say("watch-alarm", &of_alarm(context, area, *count, *detector, bar));
+                let sum = matches!(detector, Detector::Cusum);
+                say(
+                    if sum { "watch-alarm-sum" } else { "watch-alarm" },
+                    &of_alarm(context, area, *count, *detector, bar),
+                );
             }
         }
     }
@@ -124,7 +130,7 @@ fn tell(context: &Context, panel: &Panel, found: &Watched, setting: &Setting) {
         ("quiet", quiet.to_string()),
         ("period", panel.newest.clone()),
         ("alarms", alarms.to_string()),
-        ("chance", format!("{:.1}", setting.alpha * f64::from(counted) * found.speaking.len() as f64)),
+        ("chance", format!("{:.1}", setting.alpha * f64::from(judged))),
     ];
     say("watch-all", &all);
     say("watch-no-cause", &all);
