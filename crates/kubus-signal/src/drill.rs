@@ -148,11 +148,11 @@ pub fn drill(table: &Table, options: &Options) -> Result<Drilled, DrillError> {
     let scale = Scale::of(table, &table.weights, options).ok_or(DrillError::Nothing)?;
     let chance = match options.draws {
         0 => None,
-        _ => Some(chance::largest(table, &scale, options)?),
+        _ => Some(chance::largest(table, &table.weights, &scale, options, None)?),
     };
     let found = search::best(table, &table.weights, &scale, options);
     let judge = Judge { table, scale, chance, options: *options, groups: table.groups(options.depth) };
-    let explanations = explain::explanations(&judge, &found);
+    let explanations = explain::explanations(&judge, &found)?;
     let describe = |group: &search::Found| Group {
         explanation: explain::belongs(table, group, &explanations),
         ..judge.describe(&group.conditions, group.weight)

@@ -12,12 +12,15 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use super::scale::{Scale, Side};
-use super::table::{Measure, Table};
-use super::{DrillError, Options};
+use super::table::{Measure, Table, Weight};
+use super::{DrillError, LISTED, Options};
 use crate::statistic::gamma_poisson::draw;
 
 /// Counting more groups than this takes too long and too much memory.
 pub(super) const MOST_GROUPS: usize = 20_000_000;
+
+/// Draws after which it is seen whether more are needed.
+const BATCH: usize = 64;
 
 /// Draws that share their memory.
 const TOGETHER: usize = 16;
@@ -25,10 +28,17 @@ const TOGETHER: usize = 16;
 /// Deviations this close are the same.
 const ROUNDING: f64 = 1e-9;
 
-/// The largest deviation of each table by chance, ascending.
-pub(super) fn largest(table: &Table, scale: &Scale, options: &Options) -> Result<Vec<f64>, DrillError> {
+/// The largest deviation of each table by chance, ascending. With a deviation that is `asked`
+/// about, drawing stops as soon as so many tables are as far off that it is no finding.
+pub(super) fn largest(
+    table: &Table,
+    weights: &[Weight],
+    scale: &Scale,
+    options: &Options,
+    asked: Option<f64>,
+) -> Result<Vec<f64>, DrillError> {
     let places = Places::new(table, options.depth)?;
-    let chance = Chance::new(table, scale, &places, options);
+    let chance = Chance::new(table, weights, scale, &places, options);
     let mut random = Xoshiro256PlusPlus::seed_from_u64(options.seed);
     let mut stream = || {
         let own = random.clone();
@@ -36,7 +46,14 @@ pub(super) fn largest(table: &Table, scale: &Scale, options: &Options) -> Result
         own
     };
     let streams: Vec<Xoshiro256PlusPlus> = (0..options.draws).map(|_| stream()).collect();
-    let mut found: Vec<f64> = streams.par_chunks(TOGETHER).flat_map_iter(|streams| chance.draw(streams)).collect();
+    let mut found: Vec<f64> = Vec::with_capacity(options.draws);
+    for streams in streams.chunks(if asked.is_some() { BATCH } else { options.draws }) {
+        found.par_extend(streams.par_chunks(TOGETHER).flat_map_iter(|streams| chance.draw(streams)));
+        let above = |deviation: f64| found.iter().filter(|other| **other >= deviation - ROUNDING).count();
+        if asked.is_some_and(|deviation| above(deviation) as f64 > LISTED * (options.draws + 1) as f64) {
+            break;
+        }
+    }
     found.sort_unstable_by(f64::total_cmp);
     Ok(found)
 }
@@ -149,9 +166,9 @@ enum Draws {
 }
 
 impl<'a> Chance<'a> {
-    fn new(table: &'a Table, scale: &'a Scale, places: &'a Places, options: &Options) -> Self {
+    fn new(table: &'a Table, weights: &[Weight], scale: &'a Scale, places: &'a Places, options: &Options) -> Self {
         let mut exposure = vec![0.0; places.all];
-        for (at, weight) in table.weights.iter().enumerate() {
+        for (at, weight) in weights.iter().enumerate() {
             places.each(table.cell(at), |place| exposure[place] += weight[0]);
         }
         places.add_up(&mut exposure);
@@ -167,10 +184,10 @@ impl<'a> Chance<'a> {
         };
         let draws = match table.measure {
             Measure::Share => Draws::Rows {
-                cells: (0..).zip(&table.weights).flat_map(|(at, w)| (0..whole(w[0])).map(move |_| at)).collect(),
+                cells: (0..).zip(weights).flat_map(|(at, w)| (0..whole(w[0])).map(move |_| at)).collect(),
                 count: whole(if rare { cases } else { rows - cases }),
             },
-            Measure::Rate => Draws::Means(table.weights.iter().map(|weight| scale.expected(*weight)).collect()),
+            Measure::Rate => Draws::Means(weights.iter().map(|weight| scale.expected(*weight)).collect()),
         };
         let lines = exposure.into_iter().map(line).collect();
         Self { table, scale, side: options.side, places, lines, draws }

@@ -3,13 +3,13 @@
 //! nothing in it is significant. A part of an explanation is one of its own when it is
 //! significantly further off than the whole.
 //!
-//! Later rounds are compared with the same tables by chance as the first. They search fewer
-//! people, so this errs on the side of saying nothing (Westfall and Young 1993, step-down).
+//! Every round has tables by chance of its own, of the people that are left at their own rate: at
+//! a lower rate small groups are more uneven, and the tables of the first round would be too mild.
 
 use super::scale::Scale;
 use super::search::{self, Found};
 use super::table::{Table, Weight};
-use super::{Judge, LISTED, Standing, tail};
+use super::{DrillError, Judge, LISTED, Standing, chance, tail};
 
 /// An explanation, with conditions as selectors.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +20,10 @@ pub(super) struct Kept {
 }
 
 /// The explanations, in the order in which they are found; `found` is the list of the first search.
-pub(super) fn explanations(judge: &Judge<'_>, found: &[Found]) -> Vec<Kept> {
+///
+/// # Errors
+/// [`DrillError::ManyGroups`].
+pub(super) fn explanations(judge: &Judge<'_>, found: &[Found]) -> Result<Vec<Kept>, DrillError> {
     let table = judge.table;
     let mut kept: Vec<Kept> = Vec::new();
     let mut weights = table.weights.clone();
@@ -28,7 +31,14 @@ pub(super) fn explanations(judge: &Judge<'_>, found: &[Found]) -> Vec<Kept> {
     while let (Some(around), Some(best)) = (&scale, next.take()) {
         let group = shortened(judge, &weights, best);
         let (drawn, bound) = judge.p(around, group.weight);
-        let p = drawn.unwrap_or(bound);
+        let p = match drawn {
+            Some(_) if !kept.is_empty() => {
+                let asked = around.deviation(group.weight);
+                let own = chance::largest(table, &weights, around, &judge.options, Some(asked))?;
+                chance::share(&own, asked)
+            }
+            _ => drawn.unwrap_or(bound),
+        };
         if p > LISTED || kept.len() >= judge.options.top {
             break;
         }
@@ -40,7 +50,7 @@ pub(super) fn explanations(judge: &Judge<'_>, found: &[Found]) -> Vec<Kept> {
         next = scale.as_ref().and_then(|scale| search::best(table, &weights, scale, &one).pop());
     }
     within(judge, found, &mut kept);
-    kept
+    Ok(kept)
 }
 
 /// The explanation that a group is, or is a part of, or may share people with.
