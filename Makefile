@@ -53,4 +53,5 @@ bench: rust ## ratios against named peers, measured in one run
 	@bash scripts/packages.sh bench
 	python3 bench/run.py $(TARGET)
 	python3 bench/signals.py $(TARGET)
+	python3 bench/drill.py $(TARGET)
 	python3 bench/forecast.py $(TARGET)

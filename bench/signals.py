@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--areas", type=int, default=100_000)
     parser.add_argument("--repeats", type=int, default=5, help="runs of each program; the best counts")
     options = parser.parse_args()
-    python, folder = environment(), grid(options.areas)
+    python, folder = environment("signals"), grid(options.areas)
     program = str(options.target / "debug" / "kubus")
     files = ["--areas", str(folder / "areas.csv"), "--edges", str(folder / "edges.csv")]
 
@@ -61,9 +61,9 @@ def cpu_of(command: list[str]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def environment() -> Path:
-    """The Python with the pinned peers, made when absent or when the pins changed."""
-    pins, folder = HERE / "requirements-signals.txt", CACHE / "venv-signals"
+def environment(peers: str) -> Path:
+    """The Python with these pinned peers, made when absent or when the pins changed."""
+    pins, folder = HERE / f"requirements-{peers}.txt", CACHE / f"venv-{peers}"
     python, stamp = folder / "bin" / "python", folder / "pins.txt"
     if not stamp.exists() or stamp.read_text() != pins.read_text():
         venv.create(folder, with_pip=True, clear=True)

@@ -1,7 +1,8 @@
-//! Our side of the measurements against named peers. `bench/run.py` makes the input, runs peers
-//! and this program in turn, and prints ratios of CPU time and memory.
+//! Our side of the measurements against named peers. `bench/run.py` and `bench/drill.py` make the
+//! input, run peers and this program in turn, and print ratios.
 
 mod cube;
+mod drill;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,7 +13,7 @@ use clap::{Parser, Subcommand};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[derive(Parser)]
-#[command(about = "Our side of the measurements; bench/run.py runs the peers beside it")]
+#[command(about = "Our side of the measurements; bench/run.py and bench/drill.py run the peers beside it")]
 struct Arguments {
     #[command(subcommand)]
     what: What,
@@ -29,11 +30,26 @@ enum What {
         #[arg(long, default_value = "parquet")]
         source: cube::Source,
     },
+    /// Looks for the groups with the largest deviation in a table whose last column is the target.
+    Drill {
+        /// CSV with the categories first and True or False last.
+        #[arg(long)]
+        table: PathBuf,
+        /// Tables without a pattern.
+        #[arg(long, default_value_t = 0)]
+        draws: usize,
+        /// Runs; the lowest counts.
+        #[arg(long, default_value_t = 5)]
+        repeats: usize,
+    },
 }
 
 fn main() -> ExitCode {
-    let What::Cube { data, source } = Arguments::parse().what;
-    match cube::run(&data, source) {
+    let summary = match Arguments::parse().what {
+        What::Cube { data, source } => cube::run(&data, source),
+        What::Drill { table, draws, repeats } => drill::run(&table, draws, repeats),
+    };
+    match summary {
         Ok(summary) => say(&summary),
         Err(error) => say(&format!("failed: {error}")),
     }

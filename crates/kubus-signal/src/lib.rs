@@ -10,10 +10,13 @@
 //! | [`class_breaks`] | class bounds of a map |
 //! | [`forecast`] | counts to come, and whether that is worth anything |
 //! | [`feasibility`] | what could be known at all, before anyone asks for data |
+//! | [`drill`] | in which groups of a table a deviation sits |
+//! | [`time`] | is the newest count higher than its past gives reason to expect |
 //! | [`space`] | does a figure cluster in space, and where |
 
 pub mod breaks;
 mod cluster;
+pub mod drill;
 pub mod estimate;
 pub mod feasibility;
 pub mod forecast;
@@ -25,6 +28,7 @@ mod overlap;
 mod persistence;
 pub mod space;
 pub mod statistic;
+pub mod time;
 mod urgency;
 mod why;
 

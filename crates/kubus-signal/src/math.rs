@@ -5,6 +5,8 @@
 pub mod beta;
 pub mod cholesky;
 pub mod gamma;
+pub mod normal;
 #[cfg(test)]
 mod reference;
 pub mod search;
+pub mod student;

@@ -1,8 +1,14 @@
 //! What can be asked of `kubus`, with examples. No work is done here.
 
+mod drill;
+mod watch;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use drill::{DrillArguments, DrillSide};
+pub(crate) use watch::{Power, Threshold, WatchArguments};
 
 use crate::message::Language;
 
@@ -142,6 +148,10 @@ pub(crate) enum Command {
     Space(SpaceArguments),
     /// Zoek cirkels met meer gevallen dan hun bevolking doet verwachten.
     Scan(ScanArguments),
+    /// Zoek bij welke groepen een afwijking zit: tot drie kenmerken tegelijk.
+    Drill(DrillArguments),
+    /// Waarschuw als het nieuwste aantal van een gebied hoger is dan zijn verleden doet verwachten.
+    Watch(WatchArguments),
     /// Val uitgaven aan met alles wat erin staat, of een kaal stelsel van cellen.
     Attack(AttackArguments),
 }

@@ -15,7 +15,7 @@ const ALLOWED: [(&str, &[&str]); 8] = [
     ("kubus-signal", &["kubus-model"]),
     ("kubus-web", &["kubus-model", "kubus-store", "kubus-signal"]),
     ("kubus", &["kubus-model", "kubus-store", "kubus-cube", "kubus-release", "kubus-signal"]),
-    ("kubus-bench", &["kubus-model", "kubus-cube"]),
+    ("kubus-bench", &["kubus-model", "kubus-cube", "kubus-signal"]),
 ];
 
 /// Our crates with the crates of ours that they depend on, tests included.

@@ -1,4 +1,4 @@
-//! Forecasts of registered crime in and around The Hague, five series of which the outcome is known:
+//! Forecasts and warnings of registered crime in and around The Hague, of which the outcome is known:
 //! what the verdict says of them, and that nothing after the origin is looked at.
 #![expect(
     clippy::unwrap_used,
@@ -85,4 +85,31 @@ fn no_row_after_the_origin_changes_a_byte() {
     let shuffled = shuffled.iter().rev().fold("area,period,count\n".to_owned(), |all, line| all + line + "\n");
     assert_eq!(of("known", &known), of("shuffled", &shuffled));
     assert_ne!(of("known", &known), of("later", &text));
+}
+
+/// Real counts of two kinds of crime by neighbourhood: the newest month is told, an alarm stands
+/// on a count above what was expected, and a detector that breaks its promise is off.
+#[test]
+fn on_real_counts_every_detector_that_speaks_kept_its_promise() {
+    for name in ["bike_theft", "shoplifting"] {
+        let Some(text) = series(name) else { return };
+        let input = written(&format!("{name}-watch.csv"), &text);
+        let answer: Value =
+            serde_json::from_str(&kubus(&["watch", "--input", input.to_str().unwrap(), "--json"])).unwrap();
+        assert_eq!(answer["period"], "2017-11");
+        let trials = answer["found"]["trials"].as_array().unwrap();
+        let low = |trial: &Value| trial["alarms_interval"][0].as_f64().unwrap();
+        let kept: Vec<&Value> = trials.iter().filter(|trial| trial["verdict"] == "kept").collect();
+        assert!(!kept.is_empty(), "{trials:?}");
+        for trial in kept {
+            let alarms = trial["alarms"].as_f64().unwrap();
+            assert!((alarms <= 0.015 || low(trial) <= 0.01) && trial["power"].as_f64().unwrap() >= 0.1, "{trial}");
+        }
+        let said = answer["found"]["newest"].as_array().unwrap().iter().filter_map(|n| n["counted"].as_object());
+        for (count, alarm) in said.flat_map(|c| c["said"].as_array().unwrap().iter().map(move |s| (&c["count"], s))) {
+            if let Some(bar) = alarm["alarm"].as_object() {
+                assert!(count.as_f64() > bar["expected"].as_f64() && count.as_f64() > bar["threshold"].as_f64());
+            }
+        }
+    }
 }

@@ -4,6 +4,7 @@
 mod areas;
 mod attack;
 mod build;
+mod drill;
 mod feasibility;
 mod fetch;
 mod forecast;
@@ -16,6 +17,7 @@ mod signal;
 mod space;
 mod town;
 mod verify;
+mod watch;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -86,6 +88,8 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
         Command::Run { town } => run::run(context, &town),
         Command::Space(asked) => space::run(context, &asked),
         Command::Scan(asked) => scan::run(context, &asked),
+        Command::Drill(asked) => drill::run(context, &asked),
+        Command::Watch(asked) => watch::run(context, &asked),
         Command::Attack(asked) => attack::run(context, &asked),
     }
 }

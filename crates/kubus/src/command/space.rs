@@ -1,6 +1,6 @@
 //! `kubus space`: does a figure cluster in space, and where.
 
-mod table;
+pub(super) mod table;
 
 use kubus_model::CellStatus;
 use kubus_signal::space::draws::{self, Draws, Tails};

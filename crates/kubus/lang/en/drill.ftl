@@ -1,0 +1,23 @@
+# In which groups a deviation sits.
+drill-unreadable = The file { $file } cannot be read: { $reason }
+drill-column-missing = { $file } lacks the column { $name }.
+drill-not-text = In { $file }, row { $row } a cell of { $column } cannot be read as UTF-8. Save the file as UTF-8.
+drill-target-wrong = In { $file }, row { $row }, column { $column } there is no 0 or 1 (or false or true). If it is a count, give --exposure too.
+drill-number-wrong = In { $file }, row { $row }, column { $column } the number does not fit. Needed: a whole count of zero or more, with an exposure (--exposure) above zero.
+drill-many-values = The column { $name } has more than { $most } different values. Make classes of it, or leave it out (--columns).
+drill-many-columns = There are too many columns ({ $columns }). Choose fewer (--columns).
+drill-many-groups = That is more than { $groups } groups; too many for --significance. Choose fewer columns (--columns) or --depth 2.
+drill-many-cases = There are more than two thousand million cases. Divide the counts by a fixed number.
+drill-nothing = There is nothing to compare: no rows, no characteristics, or the same answer everywhere.
+drill-all-share = Everybody together: { $cases } of { $exposure } ({ $rate }%).
+drill-all-rate = Everybody together: { $cases } in an exposure of { $exposure } ({ $rate } per unit).
+drill-missing = { $missing } rows had no answer or no exposure, and do not count.
+drill-searched = Searched { $groups } groups of at most { $depth } characteristics, compared with { $draws } tables without a pattern. The p allows for so many groups having been looked at.
+drill-searched-bound = Searched { $groups } groups of at most { $depth } characteristics. The p is an upper bound that allows for so many groups having been looked at; --significance makes it sharper.
+drill-none = No group deviates more clearly than chance gives (p at most { $listed }).
+drill-first = { $number }. { $group }: { $cases } of { $exposure }, where { $expected } were expected if it were as frequent everywhere; { $ratio } times as many (p { $p }). Other groups in the list that are accounted for by this: { $others }.
+drill-apart = { $number }. { $group }: { $cases } of { $exposure }, where { $expected } were expected; { $ratio } times as many. Also without the people of the groups above (p { $p }). Other groups in the list that are accounted for by this: { $others }.
+drill-within = { $number }. Within group { $whole } this stands out: { $group }: { $cases } of { $exposure }, where { $expected } were expected; { $ratio } times as many. That differs from the rest of group { $whole } (p { $p }). Other groups in the list that are accounted for by this: { $others }.
+drill-and = and
+drill-empty = (empty)
+drill-no-cause = This says for whom it is more or less frequent, not why. The counts are not protected: do not share them outside the department.

@@ -1,0 +1,21 @@
+# Early warning.
+watch-period-wrong = In { $file }, row { $row }, column { $column } there is no period. Needed: 2024-03, 2024Q1 or 2024-W05.
+watch-count-wrong = In { $file }, row { $row }, column { $column } there is no whole count from zero to ten million, or it contradicts the status. When there is no count, leave the cell empty.
+watch-twice = In { $file }, row { $row } an area stands for the second time with the same period.
+watch-too-long = From { $first } to { $last } is too long. Is there a wrong year in the file?
+watch-farrington = Same season of earlier years (Farrington-Noufaily)
+watch-cusum = Small excesses that add up (CUSUM)
+watch-ears-c1 = Seven periods before (EARS C1)
+watch-ears-c2 = Seven periods, the last two left out (EARS C2)
+watch-ears-c3 = As C2, with the excess of the last two (EARS C3)
+watch-seven = Seven periods before, with their doubt (Student)
+watch-kept = { $detector }: takes part. Tried on { $periods } earlier periods: an alarm in { $alarms }% (probably { $low } to { $high }; promised { $promised }), and { $power }% found when it was { $ratio } times as many (for { $lasting } period(s)). Only areas with at least { $least } expected cases.
+watch-untested = { $detector }: takes part but cannot be tested; there is too little past ({ $periods } periods). An alarm in { $alarms }%, promised { $promised }%; found { $power }% when it was { $ratio } times as many (for { $lasting } period(s)). Only areas with at least { $least } expected cases.
+watch-too-many-alarms = { $detector }: is off. Tried on { $periods } earlier periods it gave an alarm in { $alarms }% (probably { $low } to { $high }); promised is { $promised }%.
+watch-too-little-power = { $detector }: is off. When it was { $ratio } times as many (for { $lasting } period(s)), it found only { $power }%. The counts jump about too much for it.
+watch-never-spoke = { $detector }: is off. No area had enough past and at least { $least } expected cases; that is needed to be able to see { $ratio } times as many.
+watch-nobody = No way of warning can keep its promise here. So there is no warning; choose larger areas or longer periods, or look for larger excesses only (--ratio).
+watch-alarm = { $area }: { $count }, where { $expected } were expected; more than { $threshold } is unusual. ({ $detector })
+watch-alarm-sum = { $area }: { $count }, where { $expected } were expected. The last periods together are unusually high, and this one is above what was expected again. ({ $detector })
+watch-all = { $period }: { $areas } areas looked at, { $missing } without a count, { $quiet } too small or with too little past. Alarms: { $alarms }; by chance alone at most about { $chance } are expected.
+watch-no-cause = An alarm says that a count is unusually high, not why. First see whether counting has changed.

@@ -1,0 +1,23 @@
+# Bij welke groepen een afwijking zit.
+drill-unreadable = Het bestand { $file } is niet te lezen: { $reason }
+drill-column-missing = In { $file } ontbreekt de kolom { $name }.
+drill-not-text = In { $file }, rij { $row } is een cel van { $column } niet te lezen als UTF-8. Sla het bestand op als UTF-8.
+drill-target-wrong = In { $file }, rij { $row }, kolom { $column } staat geen 0 of 1 (of false of true). Staat er een aantal, geef dan ook --exposure.
+drill-number-wrong = In { $file }, rij { $row }, kolom { $column } past het getal niet. Nodig: een heel aantal van nul of meer, bij een omvang (--exposure) boven nul.
+drill-many-values = De kolom { $name } heeft meer dan { $most } verschillende waarden. Maak er klassen van, of laat haar weg (--columns).
+drill-many-columns = Het zijn te veel kolommen ({ $columns }). Kies er minder (--columns).
+drill-many-groups = Dat zijn meer dan { $groups } groepen; te veel voor --significance. Kies minder kolommen (--columns) of --depth 2.
+drill-many-cases = Er zijn meer dan twee miljard gevallen. Deel de aantallen door een vast getal.
+drill-nothing = Er is niets te vergelijken: geen rijen, geen kenmerken, of overal hetzelfde antwoord.
+drill-all-share = Bij iedereen samen: { $cases } van { $exposure } ({ $rate } %).
+drill-all-rate = Bij iedereen samen: { $cases } op een omvang van { $exposure } ({ $rate } per eenheid).
+drill-missing = { $missing } rijen hadden geen antwoord of geen omvang, en tellen niet mee.
+drill-searched = Gezocht in { $groups } groepen van hoogstens { $depth } kenmerken, vergeleken met { $draws } tabellen zonder patroon. De p telt mee dat er zo veel groepen zijn bekeken.
+drill-searched-bound = Gezocht in { $groups } groepen van hoogstens { $depth } kenmerken. De p is een bovengrens, die meetelt dat er zo veel groepen zijn bekeken; met --significance wordt zij scherper.
+drill-none = Geen enkele groep wijkt duidelijker af dan toeval geeft (p hoogstens { $listed }).
+drill-first = { $number }. { $group }: { $cases } van { $exposure }, waar { $expected } te verwachten was als het overal even vaak voorkwam; { $ratio } keer zo veel (p { $p }). Andere groepen in de lijst die hierin opgaan: { $others }.
+drill-apart = { $number }. { $group }: { $cases } van { $exposure }, waar { $expected } te verwachten was; { $ratio } keer zo veel. Ook zonder de mensen van de groepen hierboven (p { $p }). Andere groepen in de lijst die hierin opgaan: { $others }.
+drill-within = { $number }. Binnen groep { $whole } valt op: { $group }: { $cases } van { $exposure }, waar { $expected } te verwachten was; { $ratio } keer zo veel. Dat is anders dan de rest van groep { $whole } (p { $p }). Andere groepen in de lijst die hierin opgaan: { $others }.
+drill-and = en
+drill-empty = (leeg)
+drill-no-cause = Dit zegt bij wie het vaker of minder vaak voorkomt, niet waardoor. De aantallen zijn niet beveiligd: deel ze niet buiten de afdeling.

@@ -1,0 +1,21 @@
+# Vroeg waarschuwen.
+watch-period-wrong = In { $file }, rij { $row }, kolom { $column } staat geen periode. Nodig: 2024-03, 2024Q1 of 2024-W05.
+watch-count-wrong = In { $file }, rij { $row }, kolom { $column } staat geen heel aantal van nul tot tien miljoen, of het past niet bij de status. Is er geen aantal, laat de cel dan leeg.
+watch-twice = In { $file }, rij { $row } staat een gebied voor de tweede keer met dezelfde periode.
+watch-too-long = Van { $first } tot { $last } is te lang. Staat er een verkeerd jaar in het bestand?
+watch-farrington = Zelfde seizoen van eerdere jaren (Farrington-Noufaily)
+watch-cusum = Optellen van kleine verhogingen (CUSUM)
+watch-ears-c1 = Zeven perioden hiervoor (EARS C1)
+watch-ears-c2 = Zeven perioden, de laatste twee overgeslagen (EARS C2)
+watch-ears-c3 = Als C2, met de verhoging van de laatste twee (EARS C3)
+watch-seven = Zeven perioden hiervoor, met hun onzekerheid (Student)
+watch-kept = { $detector }: doet mee. Nagespeeld op { $periods } eerdere perioden: alarm in { $alarms } % (waarschijnlijk { $low } tot { $high }; beloofd { $promised }), en { $power } % gevonden als het { $ratio } keer zo veel was (gedurende { $lasting } periode(n)). Alleen gebieden met minstens { $least } verwachte gevallen.
+watch-untested = { $detector }: doet mee, maar is niet te toetsen; er is te weinig verleden ({ $periods } perioden). Alarm in { $alarms } %, beloofd { $promised } %; gevonden { $power } % als het { $ratio } keer zo veel was (gedurende { $lasting } periode(n)). Alleen gebieden met minstens { $least } verwachte gevallen.
+watch-too-many-alarms = { $detector }: staat uit. Nagespeeld op { $periods } eerdere perioden gaf het alarm in { $alarms } % (waarschijnlijk { $low } tot { $high }); beloofd is { $promised } %.
+watch-too-little-power = { $detector }: staat uit. Als het { $ratio } keer zo veel was (gedurende { $lasting } periode(n)), vond het maar { $power } %. De aantallen verspringen daarvoor te veel.
+watch-never-spoke = { $detector }: staat uit. Geen gebied had genoeg verleden en minstens { $least } verwachte gevallen; dat is nodig om { $ratio } keer zo veel te kunnen zien.
+watch-nobody = Geen enkele manier van waarschuwen kan hier haar belofte houden. Er komt dus geen waarschuwing; kies grotere gebieden of langere perioden, of zoek alleen grotere verhogingen (--ratio).
+watch-alarm = { $area }: { $count }, waar { $expected } te verwachten was; meer dan { $threshold } is ongewoon. ({ $detector })
+watch-alarm-sum = { $area }: { $count }, waar { $expected } te verwachten was. De laatste perioden samen zijn ongewoon hoog, en deze ligt weer boven de verwachting. ({ $detector })
+watch-all = { $period }: { $areas } gebieden bekeken, { $missing } zonder aantal, { $quiet } te klein of met te weinig verleden. Alarmen: { $alarms }; door toeval alleen zijn er hoogstens ongeveer { $chance } te verwachten.
+watch-no-cause = Een alarm zegt dat een aantal ongewoon hoog is, niet waardoor. Kijk eerst of er anders is geteld.
