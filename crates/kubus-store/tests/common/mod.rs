@@ -111,5 +111,6 @@ fn indicator(level: &AreaLevel) -> Indicator {
         sources: vec![],
         sensitive: false,
         exceedance: 1.5,
+        take_up: None,
     }
 }

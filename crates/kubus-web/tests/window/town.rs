@@ -9,6 +9,7 @@ use kubus_model::release::{AttackStatement, LevelEntry, Manifest, SourceStatemen
 use kubus_model::rule::Ruleset;
 use kubus_model::{
     AreaCode, AreaLevel, AreaVintage, Cell, CellStatus, Direction, DraftTable, Indicator, Measure, Member, Period,
+    TakeUp,
 };
 use kubus_store::{ReleaseDraft, SealingKey, publish, table};
 use serde_json::{Value, json};
@@ -211,5 +212,6 @@ fn indicator() -> Indicator {
         sources: vec!["register".into()],
         sensitive: true,
         exceedance: 1.5,
+        take_up: Some(TakeUp { entitled: (0.9, 1.0), helped_elsewhere: (0.0, 0.1) }),
     }
 }
