@@ -53,7 +53,7 @@ export function takeUp({ indicator = 'non_take_up', level = 'wijk' }) {
       period: '2025',
       credibility: 0.95,
       levels: ['gemeente', 'wijk', 'buurt'],
-      whole: reach(AREAS.gemeente[0], 0),
+      whole: { ...reach(AREAS.gemeente[0], 0), share: { low: 38, middle: 40, high: 42 } },
       areas: AREAS[level].map(reach),
     },
   };
