@@ -17,7 +17,11 @@ const past = (number) => ({
   published_at: `2025-0${number}-20T09:00:00Z`,
   rules: 'standaard-2026-1',
   promise: RELEASE.promise,
-  attack: { ...RELEASE.attack, stages: STAGES },
+  attack: {
+    ...RELEASE.attack,
+    stages: STAGES,
+    levels: levels.map(({ level }) => ({ level, cells: 900, primary: 30, exact: 0, below_threshold: 0 })),
+  },
   levels,
 });
 

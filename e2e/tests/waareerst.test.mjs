@@ -20,7 +20,7 @@ test('every place says what, where, how many, how sure, since when, and how sure
   );
   const told = await first.innerText();
   assert.match(told, /Naar schatting [\d.]+ .* verwacht \([\d.]+ tot [\d.]+\)/);
-  assert.match(told, /De plek ligt waarschijnlijk tussen \d+ en \d+, van de \d+/);
+  assert.match(told, /De plek (ligt waarschijnlijk tussen \d+ en \d+|is vrijwel zeker \d+), van de \d+/);
   assert.match(told, /Te zien (sinds|in)/);
   await picture(page, 'waareerst');
   assert.deepEqual(await axe(page), []);

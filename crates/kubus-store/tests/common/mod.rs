@@ -72,6 +72,7 @@ fn manifest(level: AreaLevel) -> Manifest {
             exact: 0,
             below_threshold: 0,
             stages: vec![],
+            levels: vec![],
         },
         files: vec![],
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::DateTime;
-use kubus_model::release::{AttackStatement, LevelEntry, Manifest, SourceStatement, TableEntry};
+use kubus_model::release::{AttackStatement, LevelAttack, LevelEntry, Manifest, SourceStatement, TableEntry};
 use kubus_model::rule::Ruleset;
 use kubus_model::{
     AreaCode, AreaLevel, AreaVintage, Cell, CellStatus, Direction, DraftTable, Indicator, Measure, Member, Period,
@@ -133,6 +133,13 @@ fn manifest() -> Manifest {
             exact: 0,
             below_threshold: 0,
             stages: vec!["totals".into()],
+            levels: vec![LevelAttack {
+                level: AreaLevel::new("buurt"),
+                cells: 72,
+                primary: 0,
+                exact: 0,
+                below_threshold: 0,
+            }],
         },
         files: vec![],
     }

@@ -473,6 +473,8 @@ export interface components {
              * @description Sensitive cells derived exactly.
              */
             exact: number;
+            /** @description The same per level; empty in a release that was made before this was kept. */
+            levels?: components["schemas"]["LevelAttack"][];
             /**
              * Format: int64
              * @description Sensitive cells that must stay uncertain.
@@ -767,6 +769,31 @@ export interface components {
              * @description Years after which that is enough.
              */
             trend_years?: number | null;
+        };
+        /** @description What the attacker tried and found at one level. */
+        LevelAttack: {
+            /**
+             * Format: int64
+             * @description Sensitive cells proven to be below the threshold and non-zero or narrower than allowed.
+             */
+            below_threshold: number;
+            /**
+             * Format: int64
+             * @description Published cells that were input of the attack.
+             */
+            cells: number;
+            /**
+             * Format: int64
+             * @description Sensitive cells derived exactly.
+             */
+            exact: number;
+            /** @description Area level. */
+            level: components["schemas"]["AreaLevel"];
+            /**
+             * Format: int64
+             * @description Sensitive cells that must stay uncertain.
+             */
+            primary: number;
         };
         /** @description A level whose areas differ. */
         LevelChange: {
