@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The browser tests, twice: on the mock server (every state of every screen), and on kubus-web with
-# the demo town, made here from seed 1: town, key, build, release, window, browser.
+# the demo town, made here from seed 1: town, key, build, two releases, window, browser.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -23,6 +23,7 @@ kubus="$target/debug/kubus"
 "$kubus" town --out "$work/demo" --residents 200000 --months 48 --seed 1
 "$kubus" key "$work/demo"
 "$kubus" run "$work/demo" >"$work/run.log"
+"$kubus" release "$work/demo" >>"$work/run.log"
 "$kubus" verify "$work/demo"
 
 export KUBUS_WEB_INITIAL_PASSWORD_FILE="$work/password"

@@ -5,9 +5,10 @@ import { AREAS, EILANDEN } from './town.mjs';
 const BREAKS = {
   problem_debt: [4, 8, 12, 20],
   domestic_violence: [1, 2, 3, 5],
+  non_take_up: [40, 50, 60, 70],
   purchasing_power: [24000, 27000, 30000, 34000],
 };
-const BASE = { problem_debt: 8, domestic_violence: 2.4, purchasing_power: 28000 };
+const BASE = { problem_debt: 8, domestic_violence: 2.4, non_take_up: 50, purchasing_power: 28000 };
 const MISSING = ['suppressed', 'not_available', 'not_applicable', 'not_authorised', 'too_uncertain', 'zero'];
 
 function wave(id, period, member) {

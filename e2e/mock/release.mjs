@@ -43,6 +43,11 @@ export const INDICATORS = [
     sensitive: true,
     sources: ['reports'],
   }),
+  indicator('non_take_up', 'Niet-gebruik van schuldhulp', 'Non-take-up of debt assistance', 'geld', {
+    decimals: 0,
+    breakdowns: [],
+    take_up: { entitled: [0.9, 1], helped_elsewhere: [0, 0.1] },
+  }),
   indicator('purchasing_power', 'Koopkracht', 'Purchasing power', 'geld', {
     measure: 'mean',
     unit: 'figure',

@@ -8,7 +8,9 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { figures, profile, series, signals } from './figures.mjs';
 import { feasibility, forecast } from './forecast.mjs';
+import { priorities, takeUp } from './order.mjs';
 import { RELEASE } from './release.mjs';
+import { RELEASES, difference } from './releases.mjs';
 import { AREAS, geometry } from './town.mjs';
 
 const DIST = fileURLToPath(new URL('../../web/dist/', import.meta.url));
@@ -70,6 +72,9 @@ function answerOf(parts, query) {
   const [what, level, code, more] = parts;
   if (what === 'release') return RELEASE;
   if (what === 'signals') return signals(query);
+  if (what === 'priorities') return priorities(query);
+  if (what === 'take-up') return takeUp(query);
+  if (what === 'releases') return level === 'difference' ? difference(query) : RELEASES;
   if (what === 'forecast') return forecast(query);
   if (what === 'feasibility') return feasibility(query);
   if (what === 'figures') return figures(query);

@@ -18,6 +18,8 @@ const SCREENS = [
   ['signalen', () => '/signalen'],
   ['gebied', firstSignalArea],
   ['gebieden', () => '/gebied'],
+  ['waareerst', () => '/waareerst'],
+  ['nietgebruik', () => '/nietgebruik?niveau=buurt'],
   ['voorspellen', () => '/voorspellen'],
   ['haalbaarheid', () => '/haalbaarheid'],
   ['privacy', () => '/privacy'],

@@ -74,4 +74,21 @@ pub struct Indicator {
     pub sensitive: bool,
     /// The policy's c: a signal asks for P(rate > c × reference).
     pub exceedance: f64,
+    /// What is declared when this is the share of those entitled to something that does not use it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub take_up: Option<TakeUp>,
+}
+
+/// The errors of the two registers behind non-take-up, as ranges of shares (0 to 1), lowest first.
+/// Within a range every value counts as equally likely.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TakeUp {
+    /// Of those counted as entitled and not using it: the share that is entitled.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<f64>, min_items = 2, max_items = 2))]
+    pub entitled: (f64, f64),
+    /// Of those among them: the share that is helped in a way that is not registered.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<f64>, min_items = 2, max_items = 2))]
+    pub helped_elsewhere: (f64, f64),
 }

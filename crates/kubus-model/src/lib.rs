@@ -29,7 +29,7 @@ pub mod table;
 pub use area::{AreaCode, AreaLevel, AreaVintage};
 pub use cell::{Cell, CellStatus};
 pub use finding::{Blame, Fault, Finding, Severity};
-pub use indicator::{Direction, Indicator, Measure};
+pub use indicator::{Direction, Indicator, Measure, TakeUp};
 pub use period::{Period, PeriodError};
 pub use release::{Manifest, Release, ReleaseError};
 pub use rule::Ruleset;

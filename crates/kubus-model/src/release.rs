@@ -144,6 +144,25 @@ pub struct AttackStatement {
     pub below_threshold: u64,
     /// Names of the stages that ran.
     pub stages: Vec<String>,
+    /// The same per level; empty in a release that was made before this was kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<LevelAttack>,
+}
+
+/// What the attacker tried and found at one level.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LevelAttack {
+    /// Area level.
+    pub level: AreaLevel,
+    /// Published cells that were input of the attack.
+    pub cells: u64,
+    /// Sensitive cells that must stay uncertain.
+    pub primary: u64,
+    /// Sensitive cells derived exactly.
+    pub exact: u64,
+    /// Sensitive cells proven to be below the threshold and non-zero or narrower than allowed.
+    pub below_threshold: u64,
 }
 
 /// The manifest of a release. Its bytes are what the seal signs.

@@ -60,7 +60,7 @@ pub(crate) fn protect(
 
 /// The statement of an attack that failed; an attack that succeeded stops the release.
 fn accepted(found: &Found, with_earlier: bool) -> Result<AttackStatement, ReleaseRefusal> {
-    let attack = statement(found.tally, with_earlier);
+    let attack = statement(&found.tally, with_earlier);
     if found.breaches.is_empty() { Ok(attack) } else { Err(ReleaseRefusal::Attack(Box::new(attack))) }
 }
 

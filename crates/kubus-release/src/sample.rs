@@ -170,6 +170,7 @@ fn indicator(id: &str, measure: Measure, unit: &str, sensitive: bool) -> Indicat
         sources: vec![],
         sensitive,
         exceedance: 1.5,
+        take_up: None,
     }
 }
 

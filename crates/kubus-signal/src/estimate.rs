@@ -85,7 +85,7 @@ pub fn area_series(
 }
 
 /// The pass of a step in a period, with spreads from its newest period.
-fn pass_of(ladder: &Ladder<'_>, step: usize, period: Period, member: &Member) -> Option<Pass> {
+pub(crate) fn pass_of(ladder: &Ladder<'_>, step: usize, period: Period, member: &Member) -> Option<Pass> {
     let (newest, mut passes) = pass::newest(ladder, step, member)?;
     if newest == period {
         return passes.remove(&step);

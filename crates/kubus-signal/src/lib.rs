@@ -4,7 +4,9 @@
 //! | function | gives |
 //! | --- | --- |
 //! | [`signals`] | the list of deviations, most urgent first |
+//! | [`listed`], [`priorities`] | the same list as an order that says how sure it is |
 //! | [`area_signals`] | the deviations that concern one area |
+//! | [`take_up::areas`] | how many people could be reached who are entitled and do not use it |
 //! | [`estimates`] | rate, interval and certainty of every area, for a map |
 //! | [`area_series`] | the same for one area through time |
 //! | [`class_breaks`] | class bounds of a map |
@@ -26,8 +28,10 @@ pub mod math;
 pub mod options;
 mod overlap;
 mod persistence;
+pub mod priority;
 pub mod space;
 pub mod statistic;
+pub mod take_up;
 pub mod time;
 mod urgency;
 mod why;
@@ -38,6 +42,7 @@ use rayon::prelude::*;
 pub use breaks::class_breaks;
 pub use estimate::{Estimate, area_series, estimates};
 pub use options::{SignalOptions, UrgencyWeights};
+pub use priority::{Listed, Priority, RankDraws, priorities};
 
 /// The deviations of a release, most urgent first, cut by Bayesian false discovery rate.
 ///
@@ -46,12 +51,18 @@ pub use options::{SignalOptions, UrgencyWeights};
 /// Neutral indicators, means and figures of other publishers give no signals.
 #[must_use]
 pub fn signals(release: &Release, options: &SignalOptions) -> Vec<Signal> {
+    listed(release, options).into_iter().map(|one| one.signal).collect()
+}
+
+/// The signals of [`signals`], each with what is needed to put them in order with [`priorities`].
+#[must_use]
+pub fn listed(release: &Release, options: &SignalOptions) -> Vec<Listed> {
     let wanted = |i: &&Indicator| options.indicator.as_ref().is_none_or(|id| i.id == *id);
     let indicators: Vec<&Indicator> = release.manifest().indicators.iter().filter(wanted).collect();
     let lists = indicators.into_par_iter().map(|i| listing::of_indicator(release, i, options));
-    let mut list: Vec<Signal> = lists.collect::<Vec<_>>().into_iter().flatten().collect();
-    list.sort_by(urgency::order);
-    list.iter_mut().zip(1..).for_each(|(signal, rank)| signal.rank = rank);
+    let mut list: Vec<Listed> = lists.collect::<Vec<_>>().into_iter().flatten().collect();
+    list.sort_by(|a, b| urgency::order(&a.signal, &b.signal));
+    list.iter_mut().zip(1..).for_each(|(one, rank)| one.signal.rank = rank);
     list.truncate(options.limit.unwrap_or(usize::MAX));
     list
 }

@@ -11,9 +11,10 @@ use crate::ladder::node::Node;
 use crate::ladder::pass::{self, Passes, Spreads};
 use crate::options::SignalOptions;
 use crate::overlap::{self, Carrier};
+use crate::priority::Listed;
 use crate::statistic::discovery::longest_list;
-use crate::statistic::posterior::Posterior;
-use crate::{cluster, persistence, urgency, why};
+use crate::urgency::{self, Urgency};
+use crate::{cluster, persistence, why};
 
 /// Everything known about one indicator in the period of the list.
 pub(crate) struct Scene<'a> {
@@ -35,14 +36,14 @@ pub(crate) struct Candidate {
 }
 
 /// The signals of one indicator, in no particular order and without ranks.
-pub(crate) fn of_indicator(release: &Release, indicator: &Indicator, options: &SignalOptions) -> Vec<Signal> {
+pub(crate) fn of_indicator(release: &Release, indicator: &Indicator, options: &SignalOptions) -> Vec<Listed> {
     let Some(scene) = Scene::of(release, indicator, options.period) else { return Vec::new() };
     let steps = 0..scene.ladder.steps.len();
     let wanted = |step: &usize| options.level.as_ref().is_none_or(|l| scene.ladder.steps[*step].entry.level == *l);
     let steps = steps.filter(|step| scene.ladder.is_listable(*step)).filter(wanted);
     let listed: Vec<Candidate> = steps.flat_map(|step| scene.listed(step, options)).collect();
     let carriers = cluster::clusters(&scene, overlap::carriers(&scene, listed));
-    carriers.into_par_iter().map(|carrier| scene.signal(&carrier, options)).collect()
+    carriers.into_par_iter().filter_map(|carrier| scene.signal(&carrier, options)).collect()
 }
 
 impl<'a> Scene<'a> {
@@ -81,15 +82,16 @@ impl<'a> Scene<'a> {
         candidates
     }
 
-    fn signal(&self, carrier: &Carrier, options: &SignalOptions) -> Signal {
+    fn signal(&self, carrier: &Carrier, options: &SignalOptions) -> Option<Listed> {
         let Candidate { step, area, certainty } = carrier.candidate;
         let table = self.ladder.steps[step].table;
         let node = &self.passes[&step].nodes[area];
+        let posterior = node.posterior.clone()?;
         let unit = self.ladder.indicator.per * node.reference;
-        let of = |value: fn(&Posterior) -> f64| node.posterior.as_ref().map_or(0.0, value);
         let cell = table.period_position(self.period).map(|period| table.cell(area, period, 0));
         let periods = persistence::consecutive(self, step, area);
-        let mut signal = Signal {
+        let urgency = Urgency::new((node.expected, self.looks_low()), certainty, periods, &options.weights);
+        let signal = Signal {
             rank: 0,
             indicator: self.ladder.indicator.id.clone(),
             level: table.level().clone(),
@@ -100,18 +102,25 @@ impl<'a> Scene<'a> {
             denominator: cell.and_then(|c| c.denominator),
             expected: node.expected,
             rate: unit * node.mean(),
-            interval: (unit * of(|p| p.quantile(0.025)), unit * of(|p| p.quantile(0.975))),
+            interval: (unit * posterior.quantile(0.025), unit * posterior.quantile(0.975)),
             reference: unit,
             certainty,
             exceedance: self.ladder.indicator.exceedance,
-            own_information: of(Posterior::own_information),
+            own_information: posterior.own_information(),
             reach: self.reach(node),
-            urgency: 0.0,
+            urgency: urgency.at(node.mean()),
             why: why::reasons(self, step, area, periods),
             also: carrier.also.iter().map(|at| self.overlap(*at)).collect(),
         };
-        signal.urgency = urgency::of(&signal, self.severity(node), periods, &options.weights);
-        signal
+        Some(Listed { signal, since: self.since(step, periods), posterior, urgency })
+    }
+
+    /// The first of so many periods in a row up to this one.
+    fn since(&self, step: usize, periods: usize) -> Period {
+        let table = self.ladder.steps[step].table;
+        let now = table.period_position(self.period);
+        let first = now.and_then(|now| (now + 1).checked_sub(periods));
+        first.map_or(self.period, |first| table.periods()[first])
     }
 
     fn overlap(&self, (step, area): (usize, usize)) -> Overlap {
@@ -126,12 +135,11 @@ impl<'a> Scene<'a> {
 
     /// How many times less favourable than the reference.
     pub(crate) fn severity(&self, node: &Node) -> f64 {
-        if self.looks_low() { 1.0 / node.mean().max(1e-3) } else { node.mean() }
+        urgency::severity(node.mean(), self.looks_low())
     }
 
     /// Expected units beyond what the reference gives, in the unfavourable direction.
     pub(crate) fn reach(&self, node: &Node) -> f64 {
-        let excess = (node.mean() - 1.0) * node.expected;
-        if self.looks_low() { -excess } else { excess }.max(0.0)
+        urgency::reach(node.mean(), node.expected, self.looks_low())
     }
 }

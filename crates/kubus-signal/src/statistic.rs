@@ -10,6 +10,7 @@
 //! | [`classes`] | how the areas of a level differ: empirical Bayes with rare classes |
 //! | [`gamma_poisson`] | the classic empirical Bayes of disease mapping |
 //! | [`discovery`] | lists with a promised share of false alarms |
+//! | [`ranks`] | who comes first, how sure that is, and what is a tie |
 //! | [`kitagawa`] | the split of a difference in behaviour and composition |
 
 pub mod classes;
@@ -19,4 +20,5 @@ pub mod gamma_poisson;
 pub mod kitagawa;
 pub mod noise;
 pub mod posterior;
+pub mod ranks;
 pub mod strength;

@@ -8,13 +8,51 @@ use crate::options::UrgencyWeights;
 /// After this many periods a deviation counts as fully persistent.
 const FULLY_PERSISTENT: usize = 4;
 
-/// The urgency of a measured signal. `severity` is how many times less favourable than the
-/// reference it is; `periods` how many consecutive periods it has been there, this one counted.
-pub(crate) fn of(signal: &Signal, severity: f64, periods: usize, weights: &UrgencyWeights) -> f64 {
-    severity.max(0.0).powf(weights.severity)
-        * signal.reach.max(0.0).powf(weights.reach)
-        * signal.certainty.powf(weights.certainty)
-        * persistence(periods).powf(weights.persistence)
+/// How many times less favourable than the reference a relative rate is.
+pub(crate) fn severity(relative: f64, looks_low: bool) -> f64 {
+    if looks_low { 1.0 / relative.max(1e-3) } else { relative }
+}
+
+/// Expected units beyond what the reference gives, in the unfavourable direction.
+pub(crate) fn reach(relative: f64, expected: f64, looks_low: bool) -> f64 {
+    let excess = (relative - 1.0) * expected;
+    if looks_low { -excess } else { excess }.max(0.0)
+}
+
+/// The urgency of one deviation as a function of its relative rate: severity and reach follow it,
+/// certainty and persistence do not.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Urgency {
+    expected: f64,
+    looks_low: bool,
+    severity: f64,
+    reach: f64,
+    steady: f64,
+}
+
+impl Urgency {
+    /// `periods` is how many consecutive periods it has been there, this one counted.
+    pub(crate) fn new(
+        (expected, looks_low): (f64, bool),
+        certainty: f64,
+        periods: usize,
+        weights: &UrgencyWeights,
+    ) -> Self {
+        let steady = certainty.powf(weights.certainty) * persistence(periods).powf(weights.persistence);
+        Self { expected, looks_low, severity: weights.severity, reach: weights.reach, steady }
+    }
+
+    /// The urgency at a relative rate.
+    pub(crate) fn at(&self, relative: f64) -> f64 {
+        severity(relative, self.looks_low).max(0.0).powf(self.severity)
+            * self.reach(relative).powf(self.reach)
+            * self.steady
+    }
+
+    /// The reach at a relative rate.
+    pub(crate) fn reach(&self, relative: f64) -> f64 {
+        reach(relative, self.expected, self.looks_low)
+    }
 }
 
 /// From 0.5 (new) to 1 (four periods or more).
@@ -37,5 +75,11 @@ mod tests {
     fn persistence_grows_from_a_half_to_one() {
         let factors: Vec<f64> = [0, 1, 4, 40].iter().map(|p| persistence(*p)).collect();
         assert_eq!(factors, [0.5, 0.5, 1.0, 1.0]);
+    }
+
+    #[test]
+    fn reach_is_what_lies_beyond_the_reference_on_the_unfavourable_side() {
+        let reaches = vec![reach(3.0, 4.0, false), reach(0.5, 4.0, false), reach(0.5, 4.0, true)];
+        assert_eq!(reaches, [8.0, 0.0, 2.0]);
     }
 }

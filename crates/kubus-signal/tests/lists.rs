@@ -1,6 +1,7 @@
 //! Lists of signals on fictional towns with a known truth.
 
 mod fictional;
+mod order;
 
 use fictional::{POSTCODES, Town, Truth, district_of, neighbourhood, neighbourhood_of, postcode};
 use kubus_model::signal::Reason;

@@ -3,6 +3,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | [`published`] | the newest release: opened, checked, watched, swapped without a pause |
+//! | [`past`], [`difference`] | earlier releases without figures, and what differs between two |
 //! | [`access`] | who may see what: roles, passwords, sessions, throttling |
 //! | [`state`] | what the window remembers: users, sessions, audit log |
 //! | [`api`] | the answers, and their description (`OpenAPI`) |
@@ -16,9 +17,11 @@ pub mod api;
 pub mod assets;
 pub mod background;
 pub mod cache;
+pub mod difference;
 pub mod export;
 pub mod guard;
 pub mod message;
+pub mod past;
 pub mod problem;
 pub mod published;
 pub mod server;

@@ -1,7 +1,7 @@
 //! The newest release: opened and checked from its folder, looked at again every few seconds, and
 //! swapped at once when there is a newer one. What is invalid is refused and the old one stays.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
@@ -10,13 +10,14 @@ use axum::body::Bytes;
 use chrono::SecondsFormat;
 use kubus_model::{AreaLevel, Release, Signal};
 use kubus_signal::forecast::outlook::{self, LevelOutlook};
-use kubus_signal::{SignalOptions, signals};
+use kubus_signal::{Listed, SignalOptions, listed};
 use kubus_store::open::{OpenError, verifying_key};
 use kubus_store::{Ledger, list, open_release};
 use sha2::{Digest, Sha256};
 
 use crate::access::Audience;
 use crate::cache::Recent;
+use crate::past::Past;
 
 /// Between two looks at the folder.
 const EVERY: Duration = Duration::from_secs(3);
@@ -56,6 +57,7 @@ pub struct Shown {
     /// Recent answers by audience and question.
     pub answers: Recent<(Audience, String), Bytes>,
     folder: PathBuf,
+    listed: OnceLock<Vec<Listed>>,
     signals: OnceLock<Vec<Signal>>,
     outlooks: HashMap<String, OnceLock<Vec<LevelOutlook>>>,
 }
@@ -63,7 +65,12 @@ pub struct Shown {
 impl Shown {
     /// All signals of the release, made once.
     pub fn signals(&self) -> &[Signal] {
-        self.signals.get_or_init(|| signals(&self.release, &SignalOptions::default()))
+        self.signals.get_or_init(|| self.listed().iter().map(|one| one.signal.clone()).collect())
+    }
+
+    /// The same signals, each with what is needed to put them in order, made once.
+    pub fn listed(&self) -> &[Listed] {
+        self.listed.get_or_init(|| listed(&self.release, &SignalOptions::default()))
     }
 
     /// What each level of an indicator allows to forecast, made once; nothing for an indicator that
@@ -92,6 +99,7 @@ pub struct Published {
     shown: RwLock<Option<Arc<Shown>>>,
     key: RwLock<Option<[u8; 32]>>,
     refused: Mutex<Option<String>>,
+    past: Mutex<BTreeMap<u32, Arc<Past>>>,
 }
 
 impl Published {
@@ -103,6 +111,7 @@ impl Published {
             shown: RwLock::new(None),
             key: RwLock::new(None),
             refused: Mutex::new(None),
+            past: Mutex::new(BTreeMap::new()),
         };
         published.look();
         published
@@ -127,6 +136,31 @@ impl Published {
             }
             Err(error) => self.refuse(number, &error),
         }
+    }
+
+    /// The numbers of all releases of the folder, oldest first.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<u32> {
+        list(&self.releases).into_iter().map(|(number, _)| number).collect()
+    }
+
+    /// A release without its figures, opened and checked once. Takes as long as opening does.
+    ///
+    /// # Errors
+    /// [`RefusedRelease`], also when there is no release with this number.
+    pub fn past(&self, number: u32) -> Result<Arc<Past>, RefusedRelease> {
+        let kept = |past: &Mutex<BTreeMap<u32, Arc<Past>>>| {
+            past.lock().unwrap_or_else(PoisonError::into_inner).get(&number).cloned()
+        };
+        if let Some(past) = kept(&self.past) {
+            return Ok(past);
+        }
+        let found = list(&self.releases).into_iter().find(|(own, _)| *own == number);
+        let (_, folder) = found.ok_or(RefusedRelease::NotInLedger(number))?;
+        let opened = self.open(number, &folder)?;
+        let past = Arc::new(Past::of(&opened.release, opened.published_at));
+        self.past.lock().unwrap_or_else(PoisonError::into_inner).insert(number, Arc::clone(&past));
+        Ok(past)
     }
 
     /// Says why a release is not shown, once and not at every look.
@@ -159,6 +193,7 @@ impl Published {
             tag,
             answers: Recent::new(KEPT),
             folder: folder.to_owned(),
+            listed: OnceLock::new(),
             signals: OnceLock::new(),
         })
     }

@@ -54,6 +54,7 @@ fn describe(declarations: &Declarations, declared: &IndicatorDeclaration) -> Ind
         sources: sources(declarations, declared),
         sensitive: declared.sensitive,
         exceedance: declared.exceedance,
+        take_up: declared.take_up,
     }
 }
 

@@ -1,6 +1,6 @@
 //! `indicators/<id>.toml`: what is measured, in words and as a count over declared sources.
 
-use kubus_model::{AreaLevel, Direction, Measure};
+use kubus_model::{AreaLevel, Direction, Measure, TakeUp};
 use serde::{Deserialize, Serialize};
 
 use super::{Texts, Unit};
@@ -144,6 +144,10 @@ pub struct IndicatorDeclaration {
     /// The policy's c: a signal asks for P(rate > c × reference).
     #[serde(default = "one_and_a_half")]
     pub exceedance: f64,
+    /// Makes this the share of those entitled to something that does not use it, with the errors of
+    /// its registers.
+    #[serde(default)]
+    pub take_up: Option<TakeUp>,
     /// What is counted.
     pub count: Count,
 }

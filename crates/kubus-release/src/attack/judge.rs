@@ -1,7 +1,9 @@
 //! Which bounds are a breach: a true count pinned to one number, a few units proven where the
 //! threshold hides them, too small a population proven, or a share above the rule proven.
 
-use kubus_model::{CellStatus, Period};
+use std::collections::BTreeMap;
+
+use kubus_model::{AreaLevel, CellStatus, Period};
 
 use super::Found;
 use super::bounds::{Bounds, Count, OPEN};
@@ -61,6 +63,24 @@ impl Tally {
     }
 }
 
+/// What was looked at and proven, by level.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Tallies(pub(crate) BTreeMap<AreaLevel, Tally>);
+
+impl Tallies {
+    /// Adds other tallies.
+    pub(crate) fn add(&mut self, other: Self) {
+        other.0.into_iter().for_each(|(level, tally)| self.0.entry(level).or_default().add(tally));
+    }
+
+    /// Of all levels together.
+    pub(crate) fn total(&self) -> Tally {
+        let mut total = Tally::default();
+        self.0.values().for_each(|tally| total.add(*tally));
+        total
+    }
+}
+
 /// Judges the bounds of one period.
 pub(crate) fn judge(
     surface: &Surface<'_>,
@@ -87,6 +107,8 @@ fn judge_table(
     truth: Truth<'_>,
     found: &mut Found,
 ) {
+    let Found { tally, breaches } = found;
+    let tally = tally.0.entry(face.table.level.clone()).or_default();
     for area in 0..face.table.areas.len() {
         for member in 0..face.table.members.len() {
             let cell = face.table.position(area, period, member);
@@ -94,8 +116,8 @@ fn judge_table(
             if !(status.is_published() || status == CellStatus::Suppressed) {
                 continue;
             }
-            found.tally.cells += 1;
-            found.tally.hidden += u64::from(status == CellStatus::Suppressed);
+            tally.cells += 1;
+            tally.hidden += u64::from(status == CellStatus::Suppressed);
             let range = |bounds: &Bounds| (bounds.low[here], bounds.high[here]);
             let (numerator, denominator) = (range(numerators), range(denominators));
             let claims = claims(face, cell, numerator, denominator);
@@ -103,9 +125,9 @@ fn judge_table(
                 let bounds = if count == Count::Numerator { numerator } else { denominator };
                 let count_is = truth(face.id, cell, count);
                 if bounds.0 <= count_is && count_is <= bounds.1 {
-                    found.tally.exact += u64::from(proof == Proof::Exact);
-                    found.tally.below += u64::from(proof != Proof::Exact);
-                    found.breaches.push(Breach { proof, count, face: at, period, area, member });
+                    tally.exact += u64::from(proof == Proof::Exact);
+                    tally.below += u64::from(proof != Proof::Exact);
+                    breaches.push(Breach { proof, count, face: at, period, area, member });
                 }
             }
         }

@@ -26,12 +26,12 @@ pub mod system;
 
 use std::collections::BTreeSet;
 
-use kubus_model::release::AttackStatement;
-use kubus_model::{Measure, Period};
+use kubus_model::release::{AttackStatement, LevelAttack};
+use kubus_model::{AreaLevel, Measure, Period};
 use rayon::prelude::*;
 
 pub(crate) use bounds::{Bounds, Count};
-use judge::Tally;
+use judge::Tallies;
 pub(crate) use judge::{Breach, Truth};
 use surface::Surface;
 
@@ -45,7 +45,7 @@ pub const STAGES: [&str; 6] =
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Found {
     /// What was looked at.
-    pub(crate) tally: Tally,
+    pub(crate) tally: Tallies,
     /// Every breach, in order of period and place.
     pub(crate) breaches: Vec<Breach>,
 }
@@ -88,14 +88,23 @@ pub(crate) fn certain(
 }
 
 /// The statement for the manifest.
-pub(crate) fn statement(tally: Tally, with_earlier: bool) -> AttackStatement {
+pub(crate) fn statement(tallies: &Tallies, with_earlier: bool) -> AttackStatement {
     let stages = STAGES.iter().filter(|stage| with_earlier || **stage != "earlier-releases");
-    AttackStatement {
-        attacker: "A0".to_owned(),
+    let total = tallies.total();
+    let at_level = |(level, tally): (&AreaLevel, &judge::Tally)| LevelAttack {
+        level: level.clone(),
         cells: tally.cells,
         primary: tally.hidden,
         exact: tally.exact,
         below_threshold: tally.below,
+    };
+    AttackStatement {
+        attacker: "A0".to_owned(),
+        cells: total.cells,
+        primary: total.hidden,
+        exact: total.exact,
+        below_threshold: total.below,
         stages: stages.map(|s| (*s).to_owned()).collect(),
+        levels: tallies.0.iter().map(at_level).collect(),
     }
 }

@@ -172,7 +172,7 @@ mod tests {
             .perturbation
             .map_or_else(PerturbationTable::without_noise, |asked| PerturbationTable::new(asked).unwrap());
         let shielded = shield(cube, rules, &noise, &CellKeys::new(&LinkKey::from_bytes([key; 32]))).unwrap();
-        let nothing = super::super::statement(super::super::Tally::default(), false);
+        let nothing = super::super::statement(&super::super::Tallies::default(), false);
         sealed(files::draft(cube, rules, &shielded, &nothing).unwrap())
     }
 

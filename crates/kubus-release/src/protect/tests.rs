@@ -58,6 +58,8 @@ fn a_published_draft_keeps_its_own_rules_and_the_attack_fails() {
         let protected = protected(&sample::cube(seed));
         assert_eq!((protected.attack.exact, protected.attack.below_threshold), (0, 0));
         assert!(protected.attack.cells > 1000 && protected.attack.primary > 50);
+        let by_level = protected.attack.levels.iter().fold((0, 0), |sum, l| (sum.0 + l.cells, sum.1 + l.primary));
+        assert_eq!(by_level, (protected.attack.cells, protected.attack.primary));
         let (findings, release) = published(protected);
         assert_eq!(findings, []);
         assert_eq!(release.tables().len(), 20);

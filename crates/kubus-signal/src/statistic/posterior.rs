@@ -13,6 +13,8 @@ use crate::math::{beta, gamma, search};
 
 use super::counts::{Counts, Run};
 
+mod draw;
+
 /// What a rate is measured against, and by how much.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Exposure {
@@ -222,6 +224,12 @@ impl Posterior {
     #[must_use]
     pub fn count(&self) -> f64 {
         self.components().map(|(y, _, w, _)| w * y).sum()
+    }
+
+    /// The true counts that are possible, each with its probability; equal ones may stand apart.
+    #[must_use]
+    pub fn counts(&self) -> Vec<(f64, f64)> {
+        self.components().map(|(y, _, w, _)| (y, w)).collect()
     }
 
     /// Count, shape, weight and strength of every component.

@@ -60,6 +60,8 @@ impl Default for Truth {
 pub(crate) struct Town {
     pub(crate) release: Release,
     pub(crate) relative: Vec<f64>,
+    /// True count of every postcode in the last period.
+    pub(crate) counts: Vec<i64>,
 }
 
 /// Base rate by benefit and age class.
@@ -136,7 +138,11 @@ impl Truth {
             });
             real / base
         };
-        Town { relative: (0..POSTCODES).map(true_relative).collect(), release: self.seal(&homes, &counts, random) }
+        Town {
+            relative: (0..POSTCODES).map(true_relative).collect(),
+            counts: counts.iter().map(|periods| periods[last].iter().flatten().sum()).collect(),
+            release: self.seal(&homes, &counts, random),
+        }
     }
 
     fn households(&self, random: &mut Random, at: usize) -> Households {
@@ -288,7 +294,8 @@ fn manifest(truth: &Truth, areas: &[Vec<u8>]) -> Vec<u8> {
         "does_not_say": {}, "theme": "geld", "measure": "share", "unit": "household", "unit_name": {}, "per": 100.0,
         "decimals": 1, "direction": if truth.low { "low_is_unfavourable" } else { "high_is_unfavourable" },
         "levels": LEVELS.map(|l| l.0), "breakdowns": [["benefit"], ["age_group"]],
-        "standardise": ["benefit", "age_group"], "evidence": "", "sources": [], "sensitive": false, "exceedance": 1.5});
+        "standardise": ["benefit", "age_group"], "evidence": "", "sources": [], "sensitive": false, "exceedance": 1.5,
+        "take_up": {"entitled": [1.0, 1.0], "helped_elsewhere": [0.0, 0.0]}});
     serde_json::to_vec(&serde_json::json!({
         "format": 1, "town": "t", "municipality": "T", "number": 1, "program": "0", "rules": rules, "promise": {},
         "levels": levels.collect::<Vec<_>>(), "indicators": [indicator], "labels": {}, "tables": [], "sources": [],

@@ -72,6 +72,7 @@ fn manifest(level: AreaLevel) -> Manifest {
             exact: 0,
             below_threshold: 0,
             stages: vec![],
+            levels: vec![],
         },
         files: vec![],
     }
@@ -111,5 +112,6 @@ fn indicator(level: &AreaLevel) -> Indicator {
         sources: vec![],
         sensitive: false,
         exceedance: 1.5,
+        take_up: None,
     }
 }

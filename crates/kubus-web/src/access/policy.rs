@@ -48,7 +48,9 @@ impl Audience {
         seen
     }
 
-    fn signal(self, release: &Release, signal: &Signal) -> Option<Signal> {
+    /// A signal as this audience may see it, if at all.
+    #[must_use]
+    pub fn signal(self, release: &Release, signal: &Signal) -> Option<Signal> {
         let indicator = release.indicator(&signal.indicator)?;
         let mut signal = self.may_see(release, indicator, &signal.level).then(|| signal.clone())?;
         signal.also.retain(|overlap| self.may_see(release, indicator, &overlap.level));

@@ -8,6 +8,9 @@
 //! | `figures` | one indicator on a map |
 //! | `area` | the profile of one area, and one indicator there through time |
 //! | `signals` | deviations, most urgent first |
+//! | `priorities` | where first, with how sure each place is |
+//! | `take_up` | how many could be reached who are entitled and do not use it |
+//! | `releases` | all releases, what was tried against them, what differs between two |
 //! | `forecast` | what lies ahead, and what could be known |
 //! | `download` | figures as a file |
 //! | `reply` | caching, and work off the async threads |
@@ -19,11 +22,14 @@ mod download;
 mod failure;
 pub(crate) mod figures;
 mod forecast;
+mod priorities;
 mod query;
 mod release;
+mod releases;
 mod reply;
 mod session;
 mod signals;
+mod take_up;
 
 use std::sync::LazyLock;
 
@@ -84,6 +90,10 @@ fn handlers() -> OpenApiRouter<App> {
         .routes(routes!(area::profile))
         .routes(routes!(area::series))
         .routes(routes!(signals::signals))
+        .routes(routes!(priorities::priorities))
+        .routes(routes!(take_up::take_up))
+        .routes(routes!(releases::releases))
+        .routes(routes!(releases::difference))
         .routes(routes!(forecast::forecast))
         .routes(routes!(forecast::feasibility))
         .routes(routes!(download::export))

@@ -10,7 +10,7 @@ const DESCRIPTION: &str = include_str!("../../../../web/openapi.json");
 const REMAKE: &str = "run `kubus-web openapi > web/openapi.json`, then `npm run types` in web/";
 
 /// An address, and the path in the description that it belongs to.
-const ANSWERS: [(&str, &str); 10] = [
+const ANSWERS: [(&str, &str); 14] = [
     ("/api/session", "/api/session"),
     ("/api/health", "/api/health"),
     ("/api/release", "/api/release"),
@@ -19,6 +19,10 @@ const ANSWERS: [(&str, &str); 10] = [
     ("/api/area/buurt/BU9901000C", "/api/area/{level}/{code}"),
     ("/api/area/buurt/BU9901000C/series?indicator=schulden", "/api/area/{level}/{code}/series"),
     ("/api/signals", "/api/signals"),
+    ("/api/priorities", "/api/priorities"),
+    ("/api/take-up?level=buurt", "/api/take-up"),
+    ("/api/releases", "/api/releases"),
+    ("/api/releases/difference?before=1&after=1", "/api/releases/difference"),
     ("/api/forecast?indicator=schulden", "/api/forecast"),
     ("/api/feasibility?per_1000=5&levels=buurt:10:2000,wijk:2:10000", "/api/feasibility"),
 ];

@@ -61,6 +61,33 @@ fn a_window_without_a_release_says_so_and_shows_the_first_that_comes() {
 }
 
 #[test]
+fn other_figures_in_a_later_release_are_told_and_no_figure_is() {
+    let window = Window::open();
+    let client = window.sign_in();
+    publish_next(&window.releases(), 120);
+    let list = client.get("/api/releases").json();
+    assert_eq!([&list["releases"][0]["number"], &list["releases"][1]["number"]], [2, 1]);
+    assert_eq!(list["releases"][0]["levels"][1]["withheld"], 6, "one buurt, two periods, three members");
+    let found = client.get("/api/releases/difference?before=1&after=2").json();
+    let tables = found["tables"].as_array().unwrap();
+    assert!(tables.len() == 3 && tables.iter().all(|table| table["figures_differ"] == true), "{found}");
+    assert_eq!(found["tables_alike"], 0);
+    let alike = client.get("/api/releases/difference?before=2&after=2").json();
+    assert_eq!((alike["tables_alike"].as_u64(), alike["tables"].as_array().map(Vec::len)), (Some(3), Some(0)));
+    assert_eq!(client.get("/api/releases/difference?before=1&after=9").code(), "not-found");
+}
+
+#[test]
+fn a_release_that_does_not_open_is_named_and_not_described() {
+    let window = Window::open();
+    let client = window.sign_in();
+    publish_next(&window.releases(), 120);
+    change_a_byte(&window.releases().join("0002"));
+    let list = client.get("/api/releases").json();
+    assert_eq!((list["unopened"][0].as_u64(), list["releases"].as_array().map(Vec::len)), (Some(2), Some(1)));
+}
+
+#[test]
 fn ordinary_use_leaves_no_warning_in_the_log() {
     let window = Window::open();
     let client = window.sign_in();

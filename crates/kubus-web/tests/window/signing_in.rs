@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Row};
 
@@ -33,6 +33,10 @@ fn without_a_session_there_is_nothing_but_signing_in_and_health() {
         "/api/area/buurt/BU99010001",
         "/api/area/buurt/BU99010001/series?indicator=schulden",
         "/api/signals",
+        "/api/priorities",
+        "/api/take-up",
+        "/api/releases",
+        "/api/releases/difference?before=1&after=1",
         "/api/export?indicator=schulden&level=buurt&period=2025&format=csv",
         "/api/openapi.json",
     ];
@@ -122,6 +126,13 @@ fn what_a_team_may_not_see_is_in_no_list_either() {
         let answer = client.get(path).json();
         answer[list].as_array().unwrap().iter().map(|one| one["level"].as_str().unwrap().to_owned()).collect()
     };
+    let placed = |client: &Client<'_>| -> Vec<(Value, Value)> {
+        let answer = client.get("/api/priorities").json();
+        let places = answer["priorities"].as_array().unwrap().iter();
+        places.map(|one| (one["signal"]["level"].clone(), one["priority"]["ranks_together"].clone())).collect()
+    };
+    assert!(placed(&everything).iter().any(|(level, _)| level == "straat"));
+    assert_eq!(placed(&team), [(json!("buurt"), json!([1, 1]))], "places count among what is seen");
     for (path, list) in [("/api/signals", "signals"), ("/api/release", "tables")] {
         assert!(levels(&everything, path, list).contains("straat"), "{path}");
         let seen = levels(&team, path, list);

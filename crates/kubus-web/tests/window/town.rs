@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::DateTime;
-use kubus_model::release::{AttackStatement, LevelEntry, Manifest, SourceStatement, TableEntry};
+use kubus_model::release::{AttackStatement, LevelAttack, LevelEntry, Manifest, SourceStatement, TableEntry};
 use kubus_model::rule::Ruleset;
 use kubus_model::{
     AreaCode, AreaLevel, AreaVintage, Cell, CellStatus, Direction, DraftTable, Indicator, Measure, Member, Period,
+    TakeUp,
 };
 use kubus_store::{ReleaseDraft, SealingKey, publish, table};
 use serde_json::{Value, json};
@@ -132,6 +133,13 @@ fn manifest() -> Manifest {
             exact: 0,
             below_threshold: 0,
             stages: vec!["totals".into()],
+            levels: vec![LevelAttack {
+                level: AreaLevel::new("buurt"),
+                cells: 72,
+                primary: 0,
+                exact: 0,
+                below_threshold: 0,
+            }],
         },
         files: vec![],
     }
@@ -211,5 +219,6 @@ fn indicator() -> Indicator {
         sources: vec!["register".into()],
         sensitive: true,
         exceedance: 1.5,
+        take_up: Some(TakeUp { entitled: (0.9, 1.0), helped_elsewhere: (0.0, 0.1) }),
     }
 }

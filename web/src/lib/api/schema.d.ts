@@ -174,6 +174,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/priorities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where first: the deviations in order of urgency, with how sure each place is. */
+        get: operations["getPriorities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/release": {
         parameters: {
             query?: never;
@@ -183,6 +200,40 @@ export interface paths {
         };
         /** What the release holds, as far as this user may see it. */
         get: operations["getRelease"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All releases, newest first. */
+        get: operations["getReleases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releases/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs between two releases. */
+        get: operations["getDifference"];
         put?: never;
         post?: never;
         delete?: never;
@@ -236,6 +287,23 @@ export interface paths {
         };
         /** Deviations, most urgent first. */
         get: operations["getSignals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/take-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many could be reached who are entitled to something and do not use it. */
+        get: operations["getTakeUp"];
         put?: never;
         post?: never;
         delete?: never;
@@ -368,6 +436,19 @@ export interface components {
             signals: components["schemas"]["NamedSignal"][];
             within: components["schemas"]["Enclosing"][];
         };
+        /** @description What can be said of non-take-up in one area. */
+        AreaTakeUp: {
+            /** @description Area code. */
+            area: components["schemas"]["AreaCode"];
+            /**
+             * Format: int64
+             * @description Those entitled, as published.
+             */
+            entitled?: number | null;
+            reachable?: components["schemas"]["Between"] | null;
+            refused?: components["schemas"]["NotEstimable"] | null;
+            share?: components["schemas"]["Between"] | null;
+        };
         /**
          * Format: int32
          * @description The year whose boundaries an area code belongs to (indelingsjaar).
@@ -392,6 +473,8 @@ export interface components {
              * @description Sensitive cells derived exactly.
              */
             exact: number;
+            /** @description The same per level; empty in a release that was made before this was kept. */
+            levels?: components["schemas"]["LevelAttack"][];
             /**
              * Format: int64
              * @description Sensitive cells that must stay uncertain.
@@ -406,6 +489,24 @@ export interface components {
             attribution: string;
             /** @description Address of a tile, with `{z}`, `{x}` and `{y}` left open. */
             template: string;
+        };
+        /** @description A number with its interval. */
+        Between: {
+            /**
+             * Format: double
+             * @description Upper end.
+             */
+            high: number;
+            /**
+             * Format: double
+             * @description Lower end.
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description Middle: a mean for a share, a median for people.
+             */
+            middle: number;
         };
         /** @description How the uncertainty of a forecast fared. */
         Calibrated: {
@@ -429,6 +530,11 @@ export interface components {
          * @enum {string}
          */
         CellStatus: "value" | "zero" | "suppressed" | "not_available" | "not_applicable" | "too_uncertain" | "not_authorised";
+        /**
+         * @description Whether something is new, gone, or other than it was.
+         * @enum {string}
+         */
+        Change: "added" | "removed" | "changed";
         /** @description Part of the people or households here that has a value, beside the whole municipality. */
         CompositionEntry: {
             attribute: string;
@@ -448,6 +554,29 @@ export interface components {
             indicator: string;
             level: components["schemas"]["AreaLevel"];
             period: components["schemas"]["Period"];
+        };
+        /** @description What differs between an earlier and a later release. */
+        Difference: {
+            /**
+             * Format: int32
+             * @description Number of the later release.
+             */
+            after: number;
+            /**
+             * Format: int32
+             * @description Number of the earlier release.
+             */
+            before: number;
+            /** @description Indicators. */
+            indicators: components["schemas"]["IndicatorChange"][];
+            /** @description Areas. */
+            levels: components["schemas"]["LevelChange"][];
+            /** @description Rules. */
+            rules: components["schemas"]["RuleChange"][];
+            /** @description Tables. */
+            tables: components["schemas"]["TableChange"][];
+            /** @description Tables that are the same to the byte. */
+            tables_alike: number;
         };
         /**
          * @description Which way the indicator points for the people who live there.
@@ -562,6 +691,7 @@ export interface components {
             sources: string[];
             /** @description Attributes by which the expectation is standardised. */
             standardise: string[];
+            take_up?: components["schemas"]["TakeUp"] | null;
             /** @description Theme, the first level of the theme tree. */
             theme: string;
             /** @description What is counted: `household`, `person`, `event`, `respondent` or `figure`. */
@@ -570,6 +700,15 @@ export interface components {
             unit_name: {
                 [key: string]: string;
             };
+        };
+        /** @description An indicator whose description, or presence, differs. */
+        IndicatorChange: {
+            /** @description What happened to it. */
+            change: components["schemas"]["Change"];
+            /** @description Indicator identifier. */
+            indicator: string;
+            /** @description Names of what differs in its description. */
+            parts: string[];
         };
         /**
          * @description A language.
@@ -631,6 +770,46 @@ export interface components {
              */
             trend_years?: number | null;
         };
+        /** @description What the attacker tried and found at one level. */
+        LevelAttack: {
+            /**
+             * Format: int64
+             * @description Sensitive cells proven to be below the threshold and non-zero or narrower than allowed.
+             */
+            below_threshold: number;
+            /**
+             * Format: int64
+             * @description Published cells that were input of the attack.
+             */
+            cells: number;
+            /**
+             * Format: int64
+             * @description Sensitive cells derived exactly.
+             */
+            exact: number;
+            /** @description Area level. */
+            level: components["schemas"]["AreaLevel"];
+            /**
+             * Format: int64
+             * @description Sensitive cells that must stay uncertain.
+             */
+            primary: number;
+        };
+        /** @description A level whose areas differ. */
+        LevelChange: {
+            /** @description Areas that only the later release has. */
+            areas_added: number;
+            /** @description Areas that only the earlier release has. */
+            areas_removed: number;
+            /** @description Whether lines on the map moved. */
+            boundaries_differ: boolean;
+            /** @description What happened to it. */
+            change: components["schemas"]["Change"];
+            /** @description Area level. */
+            level: components["schemas"]["AreaLevel"];
+            /** @description Boundaries of which year, in the earlier and in the later release. */
+            vintages: components["schemas"]["AreaVintage"][];
+        };
         /** @description A level of the release, with its areas' geometry file. */
         LevelEntry: {
             /** @description Number of areas. */
@@ -681,6 +860,21 @@ export interface components {
             /** @description First period after it. */
             period: components["schemas"]["Period"];
         };
+        /** @description What a release publishes and hides at one level: numbers of figures, no figure itself. */
+        LevelTally: {
+            /** @description Areas. */
+            areas: number;
+            /** @description Places without a figure for another reason. */
+            empty: number;
+            /** @description Area level. */
+            level: components["schemas"]["AreaLevel"];
+            /** @description Figures that are published. */
+            published: number;
+            /** @description Tables. */
+            tables: number;
+            /** @description Figures that a rule withholds. */
+            withheld: number;
+        };
         /**
          * @description What kind of figure an indicator is.
          * @enum {string}
@@ -694,6 +888,15 @@ export interface components {
         NamedSignal: components["schemas"]["Signal"] & {
             area_name: string;
         };
+        /** @description One area with its name. */
+        NamedTakeUp: components["schemas"]["AreaTakeUp"] & {
+            area_name: string;
+        };
+        /**
+         * @description Why nothing can be said of an area.
+         * @enum {string}
+         */
+        NotEstimable: "hidden" | "no_data" | "too_uncertain";
         /** @description The answer of `GET /api/forecast`. */
         Outlook: {
             finest?: components["schemas"]["AreaLevel"] | null;
@@ -726,6 +929,18 @@ export interface components {
             /** @description Period. */
             period: components["schemas"]["Period"];
         };
+        /** @description One release. */
+        PastRelease: {
+            attack: components["schemas"]["AttackStatement"];
+            levels: components["schemas"]["LevelTally"][];
+            /** Format: int32 */
+            number: number;
+            promise: {
+                [key: string]: string;
+            };
+            published_at: string | null;
+            rules: string;
+        };
         /**
          * @description A year, a quarter or a month.
          * @example 2025
@@ -750,6 +965,46 @@ export interface components {
              * @description Variance V of the change.
              */
             variance: number;
+        };
+        /** @description A signal with its place. */
+        Placed: {
+            priority: components["schemas"]["Priority"];
+            signal: components["schemas"]["NamedSignal"];
+        };
+        /** @description Where a signal stands. */
+        Priority: {
+            /**
+             * Format: double
+             * @description Expected rank.
+             */
+            expected_rank: number;
+            /**
+             * Format: double
+             * @description P(among the most urgent tenth of the list).
+             */
+            in_first_tenth: number;
+            /** @description Place, 1 is first; signals that cannot be told apart share one. */
+            place: number;
+            /** @description Rank interval of this signal by itself. */
+            ranks: number[];
+            /** @description Rank interval that holds for all signals at once. */
+            ranks_together: number[];
+            /** @description Interval of the reach. */
+            reach_interval: number[];
+            /** @description The first period in a row in which it was there. */
+            since: components["schemas"]["Period"];
+        };
+        /** @description The answer of `GET /api/priorities`. */
+        PriorityList: {
+            draws: components["schemas"]["RankDraws"];
+            priorities: components["schemas"]["Placed"][];
+            /** @description Signals that were put in order: the most urgent. */
+            ranked: number;
+            /** Format: int32 */
+            release: number;
+            /** @description Signals there are. */
+            total: number;
+            weights: components["schemas"]["UrgencyWeights"];
         };
         /** @description The body of a problem (RFC 9457). The client puts `code` into words. */
         Problem: {
@@ -860,6 +1115,26 @@ export interface components {
              * @description Years that are collected.
              */
             years: number;
+        };
+        /** @description How an order is drawn; shown with it. */
+        RankDraws: {
+            /**
+             * Format: double
+             * @description Below this probability of standing higher, two share a place.
+             */
+            apart: number;
+            /**
+             * Format: double
+             * @description Probability of the intervals.
+             */
+            credibility: number;
+            /** @description Number of draws. */
+            draws: number;
+            /**
+             * Format: int64
+             * @description The same seed gives the same draws.
+             */
+            seed: number;
         };
         /** @description What a new ranking every period adds to the map of the long run. */
         RankingGain: {
@@ -1023,11 +1298,27 @@ export interface components {
             tables: components["schemas"]["TableEntry"][];
             town: string;
         };
+        /** @description The answer of `GET /api/releases`. */
+        ReleaseList: {
+            /** @description Newest first. */
+            releases: components["schemas"]["PastRelease"][];
+            /** @description Numbers of releases that are there and do not open: their seal or a file is not right. */
+            unopened: number[];
+        };
         /**
          * @description The role of a user. One user has one role.
          * @enum {string}
          */
         Role: "analyst" | "adviser" | "team" | "dpo" | "admin";
+        /** @description A rule that differs. Rules are public. */
+        RuleChange: {
+            /** @description What it is; nothing when the rule is gone. */
+            after: string | null;
+            /** @description What it was; nothing when the rule is new. */
+            before: string | null;
+            /** @description The rule, with a dot before a part of it: `min_population.pc6`. */
+            rule: string;
+        };
         /** @description The rules of one release. */
         Ruleset: {
             /**
@@ -1085,6 +1376,22 @@ export interface components {
             language?: string | null;
             name: string;
             role: components["schemas"]["Role"];
+        };
+        /** @description Non-take-up of one thing. */
+        ShownTakeUp: {
+            areas: components["schemas"]["NamedTakeUp"][];
+            /**
+             * Format: double
+             * @description Probability of the intervals.
+             */
+            credibility: number;
+            declared: components["schemas"]["TakeUp"];
+            indicator: string;
+            level: components["schemas"]["AreaLevel"];
+            /** @description Levels that can be asked for, coarse to fine. */
+            levels: components["schemas"]["AreaLevel"][];
+            period: components["schemas"]["Period"];
+            whole: components["schemas"]["NamedTakeUp"] | null;
         };
         /** @description One deviation: where, what, how much, how sure, and why as far as disclosure allows. */
         Signal: {
@@ -1212,12 +1519,49 @@ export interface components {
             reference_date?: string | null;
             since?: components["schemas"]["Period"] | null;
         };
+        /** @description A table that differs. */
+        TableChange: {
+            /** @description Breakdowns that only the later release has. */
+            breakdowns_added: string[][];
+            /** @description Breakdowns that only the earlier release has. */
+            breakdowns_removed: string[][];
+            /** @description What happened to it. */
+            change: components["schemas"]["Change"];
+            /** @description Same periods and breakdowns, and other figures: a correction, or other rules. */
+            figures_differ: boolean;
+            /** @description Indicator identifier. */
+            indicator: string;
+            /** @description Area level. */
+            level: components["schemas"]["AreaLevel"];
+            /** @description Periods that only the later release has. */
+            periods_added: components["schemas"]["Period"][];
+            /** @description Periods that only the earlier release has. */
+            periods_removed: components["schemas"]["Period"][];
+        };
         TableEntry: {
             breakdowns: string[][];
             indicator: string;
             level: components["schemas"]["AreaLevel"];
             members: components["schemas"]["MemberEntry"][];
             periods: components["schemas"]["Period"][];
+        };
+        /**
+         * @description The errors of the two registers behind non-take-up, as ranges of shares (0 to 1), lowest first.
+         *     Within a range every value counts as equally likely.
+         */
+        TakeUp: {
+            /** @description Of those counted as entitled and not using it: the share that is entitled. */
+            entitled: number[];
+            /** @description Of those among them: the share that is helped in a way that is not registered. */
+            helped_elsewhere: number[];
+        };
+        /** @description The answer of `GET /api/take-up`. */
+        TakeUpAnswer: {
+            /** @description Indicators for which the release declares non-take-up. */
+            indicators: string[];
+            /** Format: int32 */
+            release: number;
+            shown: components["schemas"]["ShownTakeUp"] | null;
         };
         /**
          * @description How urgency = severity × reach × certainty × persistence is weighed: each factor is raised to
@@ -2156,6 +2500,85 @@ export interface operations {
             };
         };
     };
+    getPriorities: {
+        parameters: {
+            query?: {
+                /** @description Of this indicator only. */
+                indicator?: string;
+                /** @description At this level only. */
+                level?: components["schemas"]["AreaLevel"];
+                /** @description No more than this many are sent; all when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriorityList"];
+                };
+            };
+            /** @description The answer has not changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad-request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request-timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal-error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state-unavailable, no-release */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getRelease: {
         parameters: {
             query?: never;
@@ -2183,6 +2606,141 @@ export interface operations {
             };
             /** @description not-signed-in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request-timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal-error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state-unavailable, no-release */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReleases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseList"];
+                };
+            };
+            /** @description not-signed-in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request-timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal-error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state-unavailable, no-release */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDifference: {
+        parameters: {
+            query: {
+                /** @description Number of the earlier release. */
+                before: number;
+                /** @description Number of the later release. */
+                after: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+            /** @description bad-request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2598,6 +3156,101 @@ export interface operations {
             };
             /** @description not-signed-in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request-timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal-error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description state-unavailable, no-release */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTakeUp: {
+        parameters: {
+            query?: {
+                /** @description Indicator identifier; the first that declares non-take-up when left out. */
+                indicator?: string;
+                /** @description Area level; the coarsest with more than one area when left out. */
+                level?: components["schemas"]["AreaLevel"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeUpAnswer"];
+                };
+            };
+            /** @description The answer has not changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad-request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-authorised */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -41,3 +41,12 @@ export type Maybe<T> = T | null | undefined;
 
 /** Texts by language code; `nl` is always there. */
 export type Texts = Record<string, string>;
+export type PriorityList = Get<'/api/priorities'>;
+export type Placed = PriorityList['priorities'][number];
+export type TakeUpAnswer = Get<'/api/take-up'>;
+export type ShownTakeUp = NonNullable<TakeUpAnswer['shown']>;
+export type AreaTakeUp = ShownTakeUp['areas'][number];
+export type ReleaseList = Get<'/api/releases'>;
+export type PastRelease = ReleaseList['releases'][number];
+export type Difference = Get<'/api/releases/difference'>;
+export type TableChange = Difference['tables'][number];

@@ -28,6 +28,11 @@ export function unitWord(language: Language, unit: string, capital = false): str
   return capital ? word.charAt(0).toUpperCase() + word.slice(1) : word;
 }
 
+/** What the counted numbers are: a rate counts reports, whoever they are divided by. */
+export function countedWord(language: Language, indicator: Pick<Indicator, 'measure' | 'unit'>): string {
+  return unitWord(language, indicator.measure === 'rate' ? 'event' : indicator.unit);
+}
+
 /** Who lives somewhere: of events and figures that is the residents. */
 function livingHere(language: Language, unit: string): string {
   return unitWord(language, unit === 'household' ? unit : 'person');
@@ -141,7 +146,7 @@ export function reachSentence(telling: Telling, signal: Signal): string {
   const count = Math.max(1, Math.round(signal.reach));
   return message(language, directed(indicator, 'signal.reach.more', 'signal.reach.fewer'), {
     count: number(language, count),
-    unit: unitWord(language, indicator.unit),
+    unit: countedWord(language, indicator),
   });
 }
 

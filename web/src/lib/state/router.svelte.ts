@@ -6,6 +6,8 @@ export type Route =
   | { screen: 'gebied'; level: string; code: string }
   | { screen: 'gebieden' }
   | { screen: 'signalen' }
+  | { screen: 'waareerst' }
+  | { screen: 'nietgebruik' }
   | { screen: 'voorspellen' }
   | { screen: 'haalbaarheid' }
   | { screen: 'privacy' }
@@ -29,7 +31,16 @@ export function routeOf(path: string): Route {
   }
   if (second !== undefined) return { screen: 'onbekend' };
   if (first === 'gebied') return { screen: 'gebieden' };
-  const known = ['kaart', 'signalen', 'voorspellen', 'haalbaarheid', 'privacy', 'inloggen'] as const;
+  const known = [
+    'kaart',
+    'signalen',
+    'waareerst',
+    'nietgebruik',
+    'voorspellen',
+    'haalbaarheid',
+    'privacy',
+    'inloggen',
+  ] as const;
   const screen = known.find((name) => name === first);
   return { screen: screen ?? 'onbekend' };
 }

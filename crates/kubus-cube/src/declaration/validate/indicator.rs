@@ -10,6 +10,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         let place = Place::file(format!("indicators/{}.toml", indicator.id));
         described(check, &place, indicator);
         shown(check, &place, indicator);
+        take_up(check, &place, indicator);
         broken_down(check, &place, indicator);
         measured(check, &place, indicator);
         count::check(check, &place, indicator);
@@ -43,6 +44,23 @@ fn shown(check: &mut Check<'_>, place: &Place, indicator: &IndicatorDeclaration)
         check.level(&place, level.as_str());
         if indicator.levels.iter().take(at).any(|earlier| earlier == level) {
             check.found(&place, Finding::error("declaration-duplicate").with("id", level));
+        }
+    }
+}
+
+/// Non-take-up is a share, and its errors are ranges of shares.
+fn take_up(check: &mut Check<'_>, place: &Place, indicator: &IndicatorDeclaration) {
+    let Some(declared) = indicator.take_up else { return };
+    if indicator.measure != Measure::Share {
+        let finding = Finding::error("declaration-measure-differs").with("kind", "take_up");
+        check.found(&place.key("measure"), finding);
+    }
+    for (key, (low, high)) in [("entitled", declared.entitled), ("helped_elsewhere", declared.helped_elsewhere)] {
+        let place = place.key("take_up").key(key);
+        check.between(&place, low, 0.0, 1.0);
+        check.between(&place, high, 0.0, 1.0);
+        if low > high {
+            check.found(&place, Finding::error("declaration-range-reversed"));
         }
     }
 }

@@ -52,6 +52,14 @@ fn the_demo_town_has_no_errors() {
 }
 
 #[test]
+fn non_take_up_is_a_share_with_ranges_of_shares() {
+    let path = "indicators/non_take_up.toml";
+    assert_found("declaration-out-of-range", path, "entitled = [0.9, 1.0]", "entitled = [0.9, 1.1]");
+    assert_found("declaration-range-reversed", path, "helped_elsewhere = [0.0, 0.1]", "helped_elsewhere = [0.2, 0.1]");
+    assert_found("declaration-measure-differs", path, "measure = \"share\"", "measure = \"count\"");
+}
+
+#[test]
 fn almere_has_no_errors() {
     let (declared, findings) = load(&towns().join("almere"));
     assert!(declared.is_some() && findings.is_empty(), "{findings:#?}");
