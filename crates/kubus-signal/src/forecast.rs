@@ -21,6 +21,8 @@
 //! | `ranking` | what pointing at areas gives |
 //! | [`bootstrap`] | how sure a mean over periods is |
 //! | [`outlook`] | the above on an indicator of a release |
+//! | [`recorded`] | a forecast as it is recorded before the outcome is known |
+//! | [`running`] | recorded forecasts scored when it is |
 //! | [`verdict`] | rolling origins, and what they say |
 
 pub mod baseline;
@@ -30,6 +32,8 @@ pub mod model;
 pub mod outlook;
 pub mod panel;
 mod ranking;
+pub mod recorded;
+pub mod running;
 mod score;
 pub mod season;
 pub mod shift;

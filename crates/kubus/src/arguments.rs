@@ -115,13 +115,10 @@ pub(crate) enum Command {
     },
     /// Voorspel aantallen per gebied, en zeg of dat iets waard is.
     #[command(after_help = FORECAST_EXAMPLES)]
-    Forecast {
-        #[command(flatten)]
-        panel: PanelArguments,
-        /// Hier komt de voorspelling (CSV).
-        #[arg(long)]
-        output: PathBuf,
-    },
+    Forecast(ForecastArguments),
+    /// Zeg of vastgelegde voorspellingen uitkwamen.
+    #[command(after_help = SCORE_EXAMPLES)]
+    Score(ScoreArguments),
     /// Zeg of een voorspelling iets waard zou zijn: op het verleden nagespeeld.
     #[command(after_help = BACKTEST_EXAMPLES)]
     Backtest {
@@ -148,7 +145,41 @@ pub(crate) enum Command {
 
 const FORECAST_EXAMPLES: &str = "Voorbeelden:
   kubus forecast --input inbraak.csv --horizon 3 --output voorspelling.csv
-  kubus forecast --input inbraak.csv --population inwoners.csv --neighbours buren.csv --output voorspelling.csv";
+  kubus forecast --input inbraak.csv --population inwoners.csv --neighbours buren.csv --output voorspelling.csv
+  kubus forecast --input inbraak.csv --record vastgelegd";
+
+const SCORE_EXAMPLES: &str = "Voorbeelden:
+  kubus score vastgelegd --input inbraak.csv
+  kubus score vastgelegd --input inbraak.csv --head 5f1c… --json";
+
+/// What to forecast, and where to leave it.
+#[derive(Debug, Args)]
+pub(crate) struct ForecastArguments {
+    #[command(flatten)]
+    pub(crate) panel: PanelArguments,
+    /// Hier komt de voorspelling (CSV).
+    #[arg(long, required_unless_present = "record")]
+    pub(crate) output: Option<PathBuf>,
+    /// Leg de voorspelling vast in deze map, om haar later te beoordelen met `kubus score`.
+    #[arg(long)]
+    pub(crate) record: Option<PathBuf>,
+}
+
+/// Which recorded forecasts to score, and on what.
+#[derive(Debug, Args)]
+pub(crate) struct ScoreArguments {
+    /// Map met vastgelegde voorspellingen.
+    pub(crate) folder: PathBuf,
+    /// CSV met `area,period,count`: wat er intussen gebeurd is.
+    #[arg(long)]
+    pub(crate) input: PathBuf,
+    /// Een hash van de lijst die elders bewaard is: er mag niets van zijn afgehaald.
+    #[arg(long)]
+    pub(crate) head: Option<String>,
+    /// Hetzelfde als --format json.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
 
 const BACKTEST_EXAMPLES: &str = "Voorbeelden:
   kubus backtest --input inbraak.csv --horizon 3

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::baseline::Baseline;
-use super::model::{Forecast, Forecaster, PAST, PROBABILITIES, WARM};
+use super::model::{Forecast, Forecaster, PROBABILITIES};
 use super::panel::{FEWEST_PERIODS, Panel};
 use super::season::real;
 use super::spread;
@@ -143,11 +143,9 @@ fn full(panel: &Panel, step: usize, area: usize) -> Option<Forecast> {
 
 /// The simple figure, with a spread fitted to its own past.
 fn simple_forecast(panel: &Panel, name: &str, step: usize, area: usize) -> Option<Forecast> {
-    let baseline = Baseline::ALL.into_iter().find(|baseline| baseline.name() == name)?;
+    let baseline = Baseline::named(name)?;
     let last = panel.periods.len() - 1;
-    let origins = (WARM..(last + 1).saturating_sub(step)).rev().take(PAST);
-    let pairs = origins.flat_map(|t| panel.counts[t + step].iter().copied().zip(baseline.means(panel, t, step)));
-    let size = spread::size(&pairs.collect::<Vec<_>>());
+    let size = baseline.size(panel, last, step);
     let mean = baseline.means(panel, last, step)[area];
     let table = spread::Table::new(mean, size);
     let quantiles = PROBABILITIES.map(|p| table.quantile(p));

@@ -4,15 +4,12 @@ use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
-use super::baseline::Baseline;
-use super::model::{Forecaster, PAST, WARM};
+use super::baseline::{self, Baseline, TAUGHT_BY};
+use super::model::{Forecaster, WARM};
 use super::panel::Panel;
 use super::ranking::{Pointed, pointed};
 use super::season::real;
 use super::spread;
-
-/// Past origins that the spread of a baseline is fitted to.
-const BASELINE_PAST: usize = PAST / 2;
 
 /// Scores of one origin.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +60,7 @@ pub(super) fn scores(
     origins: &[usize],
     seed: u64,
 ) -> Vec<Scored> {
-    let first = origins.first().copied().unwrap_or(0).saturating_sub(BASELINE_PAST + horizon).max(WARM);
+    let first = origins.first().copied().unwrap_or(0).saturating_sub(TAUGHT_BY + horizon).max(WARM);
     let last = origins.last().copied().unwrap_or(0);
     let of = |origin: usize| Baseline::ALL.map(|baseline| baseline.means(panel, origin, horizon));
     let simple: Vec<Option<[Vec<f64>; 4]>> =
@@ -96,21 +93,20 @@ fn score(
 }
 
 /// Mean CRPS of all areas.
-fn crps(counts: &[u32], means: &[f64], size: f64) -> f64 {
+pub(super) fn crps(counts: &[u32], means: &[f64], size: f64) -> f64 {
     counts.iter().zip(means).map(|(count, mean)| spread::crps(*count, *mean, size)).sum::<f64>() / real(counts.len())
 }
 
 /// The size that a baseline's own past gives.
 fn size_of(panel: &Panel, simple: &[Option<[Vec<f64>; 4]>], at: usize, horizon: usize, origin: usize) -> f64 {
-    let past = (0..(origin + 1).saturating_sub(horizon)).rev().take(BASELINE_PAST);
+    let past = (0..(origin + 1).saturating_sub(horizon)).rev().take(TAUGHT_BY);
     let pairs = past
         .filter_map(|t| Some(panel.counts[t + horizon].iter().copied().zip(simple[t].as_ref()?[at].iter().copied())));
-    let pairs: Vec<(u32, f64)> = pairs.flatten().collect();
-    spread::size(&pairs.iter().step_by(pairs.len().div_ceil(6_000).max(1)).copied().collect::<Vec<_>>())
+    baseline::size_of(&pairs.flatten().collect::<Vec<_>>())
 }
 
 /// Where the counts of the areas fell: shares.
-fn placed(counts: &[u32], means: &[f64], size: f64, seed: u64) -> Placed {
+pub(super) fn placed(counts: &[u32], means: &[f64], size: f64, seed: u64) -> Placed {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
     let share = 1.0 / real(counts.len());
     let mut placed = Placed::default();

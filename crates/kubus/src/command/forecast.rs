@@ -5,23 +5,34 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use kubus_model::{Finding, Period};
+use kubus_signal::forecast::baseline::Baseline;
 use kubus_signal::forecast::verdict::{Fifth, RankingGain, Worth};
 use kubus_signal::forecast::{Forecast, Forecaster, Panel, Surroundings, Verdict, verdict};
 use kubus_store::write_atomic;
 
-use super::{Context, Failure, Outcome, register};
-use crate::arguments::{Format, PanelArguments, RegisterArguments};
+use super::{Context, Failure, Outcome, record, register};
+use crate::arguments::{ForecastArguments, Format, PanelArguments, RegisterArguments};
 use crate::message::{Language, Messages};
 
-/// Writes the forecasts of the next periods, and tells the verdict on the last.
-pub(super) fn run(context: &Context, asked: &PanelArguments, output: &Path) -> Outcome {
+/// Writes the forecasts of the next periods, records them, and tells the verdict on the last.
+pub(super) fn run(context: &Context, given: &ForecastArguments) -> Outcome {
+    let asked = &given.panel;
     let (panel, around) = read(asked)?;
-    let last = panel.periods.len() - 1;
-    let steps = 1..=usize::from(asked.horizon);
-    let of = |step| Forecaster::new(&panel, &around, step, last).forecasts(last);
-    let forecasts: Vec<Forecast> = steps.flat_map(of).collect();
-    write_atomic(output, table(&forecasts).as_bytes())?;
-    tell(context, asked, &verdict(&panel, &around, usize::from(asked.horizon), asked.seed));
+    if let Some(output) = &given.output {
+        let last = panel.periods.len() - 1;
+        let steps = 1..=usize::from(asked.horizon);
+        let of = |step| Forecaster::new(&panel, &around, step, last).forecasts(last);
+        let forecasts: Vec<Forecast> = steps.flat_map(of).collect();
+        write_atomic(output, table(&forecasts).as_bytes())?;
+    }
+    let found = verdict(&panel, &around, usize::from(asked.horizon), asked.seed);
+    let simple = Baseline::named(found.baseline).unwrap_or(Baseline::ShrunkSeason);
+    let recorded = given.record.as_ref().map(|folder| record::write(folder, asked, &panel, &around, simple));
+    let recorded = recorded.transpose()?;
+    tell(context, asked, &found);
+    if let Some((number, head)) = recorded.filter(|_| context.format != Format::Json) {
+        context.say(&context.messages.text("forecast-recorded", &[("number", number.to_string()), ("head", head)]));
+    }
     Ok(())
 }
 
