@@ -34,6 +34,7 @@ function verdict(worth, calibrated) {
     calibration: calibration(calibrated),
     baseline_calibration: calibration(true),
     shifts: [{ period: '2024-03', factor: 1.4 }],
+    withheld: 0,
     empty: [],
   };
 }

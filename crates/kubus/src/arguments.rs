@@ -125,6 +125,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         panel: PanelArguments,
         #[command(flatten)]
+        also: BacktestArguments,
+        #[command(flatten)]
         register: RegisterArguments,
     },
     /// Zeg of iets te weten is, voordat iemand gegevens vraagt.
@@ -173,6 +175,9 @@ pub(crate) struct ScoreArguments {
     /// CSV met `area,period,count`: wat er intussen gebeurd is.
     #[arg(long)]
     pub(crate) input: PathBuf,
+    /// Een leeg aantal met een `status` ligt onder dit getal.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) withheld_below: Option<u32>,
     /// Een hash van de lijst die elders bewaard is: er mag niets van zijn afgehaald.
     #[arg(long)]
     pub(crate) head: Option<String>,
@@ -183,6 +188,7 @@ pub(crate) struct ScoreArguments {
 
 const BACKTEST_EXAMPLES: &str = "Voorbeelden:
   kubus backtest --input inbraak.csv --horizon 3
+  kubus backtest --input inbraak.csv --marks aanpak.csv --types soorten.csv --annual
   kubus backtest --input inbraak.csv --register register.json --card kaart.md --subject inbraak \\
     --organization 'Gemeente Voorbeeld' --contact algoritmes@voorbeeld.nl --until 2027-12";
 
@@ -212,7 +218,8 @@ pub(crate) struct RegisterArguments {
 /// A panel of counts, and what is known about its areas.
 #[derive(Debug, Args)]
 pub(crate) struct PanelArguments {
-    /// CSV met `area,period,count`, zonder gaten (maanden, kwartalen of jaren).
+    /// CSV met `area,period,count`, zonder gaten (maanden, kwartalen of jaren). Een afgeschermd
+    /// aantal is een klasse (`<5`, `1-4`), of leeg met een tekst in de kolom `status`.
     #[arg(long)]
     pub(crate) input: PathBuf,
     /// Zoveel perioden vooruit.
@@ -224,9 +231,28 @@ pub(crate) struct PanelArguments {
     /// CSV met `area,neighbour`: paren van gebieden die elkaar raken.
     #[arg(long)]
     pub(crate) neighbours: Option<PathBuf>,
+    /// CSV met `area,from,to,kind`: waar en wanneer een eigen aanpak liep (`intervention`) of anders
+    /// gezocht of geregistreerd werd (`detection`). Daarvan wordt niet geleerd. `*` is elk gebied; een
+    /// lege `to` loopt door.
+    #[arg(long)]
+    pub(crate) marks: Option<PathBuf>,
+    /// Een leeg aantal met een `status` ligt onder dit getal; anders kan het elk aantal zijn.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) withheld_below: Option<u32>,
     /// Voor de trekkingen van het oordeel.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+}
+
+/// What a backtest tells beside the verdict.
+#[derive(Debug, Args)]
+pub(crate) struct BacktestArguments {
+    /// CSV met `area,type`: het oordeel ook per soort gebied.
+    #[arg(long)]
+    pub(crate) types: Option<PathBuf>,
+    /// Beoordeel ook het totaal van het volgende jaar.
+    #[arg(long)]
+    pub(crate) annual: bool,
 }
 
 const FEASIBILITY_EXAMPLES: &str = "Voorbeelden:

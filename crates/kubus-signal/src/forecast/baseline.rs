@@ -3,6 +3,7 @@
 use super::model::{PAST, WARM};
 use super::panel::Panel;
 use super::season::{factors, real};
+use super::seen::Seen;
 use super::shrink::shrunk;
 use super::spread;
 
@@ -49,7 +50,7 @@ impl Baseline {
     #[must_use]
     pub fn size(self, panel: &Panel, origin: usize, horizon: usize) -> f64 {
         let past = (WARM..(origin + 1).saturating_sub(horizon)).rev().take(TAUGHT_BY);
-        let pairs = past.flat_map(|t| panel.counts[t + horizon].iter().copied().zip(self.means(panel, t, horizon)));
+        let pairs = past.flat_map(|t| panel.taught[t + horizon].iter().copied().zip(self.means(panel, t, horizon)));
         size_of(&pairs.collect::<Vec<_>>())
     }
 
@@ -64,7 +65,7 @@ impl Baseline {
         };
         let mut sums = vec![0.0; panel.areas.len()];
         for counts in &panel.counts[origin + 1 - window..=origin] {
-            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += f64::from(*count));
+            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
         }
         let means = match self {
             Self::MeanAll | Self::MeanYear => sums.iter().map(|sum| sum / real(window)).collect(),
@@ -76,7 +77,7 @@ impl Baseline {
 }
 
 /// The size that past counts and their means give.
-pub(super) fn size_of(pairs: &[(u32, f64)]) -> f64 {
+pub(super) fn size_of(pairs: &[(Seen, f64)]) -> f64 {
     spread::size(&pairs.iter().step_by(pairs.len().div_ceil(MOST_PAIRS).max(1)).copied().collect::<Vec<_>>())
 }
 

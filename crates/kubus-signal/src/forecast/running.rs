@@ -10,8 +10,10 @@ use serde::Serialize;
 use super::bootstrap;
 use super::panel::Panel;
 use super::recorded::Step;
-use super::score::{Placed, crps, placed};
+use super::score::{Placed, Truth, crps, placed};
 use super::season::real;
+use super::seen::Seen;
+use super::verdict::skill;
 
 /// A recorded forecast of one period beside what happened.
 #[derive(Debug, Clone, Copy)]
@@ -66,22 +68,26 @@ pub fn outcome(step: &Step, panel: &Panel, seed: u64) -> Option<Outcome> {
     let (mut counts, mut means, mut simple) = (Vec::new(), Vec::new(), Vec::new());
     for expected in &step.areas {
         if let Some(area) = places.get(expected.area.as_str()) {
-            counts.push(panel.counts[at][*area]);
+            counts.push(panel.seen[at][*area]);
             means.push(expected.mean);
             simple.push(expected.simple);
         }
     }
     let seed = seed ^ (at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ step.horizon as u64;
-    (!counts.is_empty()).then(|| Outcome {
+    let known = |seen: &&Seen| **seen != Seen::Nothing;
+    let cells = counts.iter().filter(known).count();
+    let truth = Truth { seen: &counts, values: &[], blind: panel.blind() };
+    let pairs = || counts.iter().zip(&means).filter(|(seen, _)| known(seen));
+    (cells > 0).then(|| Outcome {
         horizon: step.horizon,
         period: step.period,
-        cells: counts.len(),
+        cells,
         absent: step.areas.len() - counts.len(),
-        crps: crps(&counts, &means, step.size),
-        simple_crps: crps(&counts, &simple, step.simple_size),
+        crps: crps(truth, &means, step.size),
+        simple_crps: crps(truth, &simple, step.simple_size),
         placed: placed(&counts, &means, step.size, seed),
-        observed: counts.iter().map(|count| f64::from(*count)).sum(),
-        expected: means.iter().sum(),
+        observed: pairs().map(|(seen, mean)| seen.expected(*mean, step.size)).sum(),
+        expected: pairs().map(|(_, mean)| mean).sum(),
     })
 }
 
@@ -136,11 +142,6 @@ fn by_period(outcomes: &[Outcome]) -> Vec<(f64, f64)> {
     sums.into_values().collect()
 }
 
-fn skill(pairs: &[(f64, f64)]) -> f64 {
-    let sum = pairs.iter().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
-    if sum.1 > 0.0 { 1.0 - sum.0 / sum.1 } else { 0.0 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,14 +150,6 @@ mod tests {
     use crate::forecast::study::drawn;
     use crate::forecast::verdict::ORIGINS;
     use crate::forecast::{Surroundings, verdict};
-
-    fn until(panel: &Panel, end: usize) -> Panel {
-        Panel {
-            areas: panel.areas.clone(),
-            periods: panel.periods[..=end].to_vec(),
-            counts: panel.counts[..=end].to_vec(),
-        }
-    }
 
     fn moving(month: usize, area: usize) -> f64 {
         if (month / 8 * 13 + area) % 60 < 6 { 7.0 } else { 0.8 }
@@ -169,7 +162,7 @@ mod tests {
         let played = verdict(&panel, &around, 1, 1);
         let simple = Baseline::ALL.into_iter().find(|baseline| baseline.name() == played.baseline).unwrap();
         let origins = 83 - ORIGINS..83;
-        let made = origins.map(|end| steps(&until(&panel, end), &around, 1, simple).remove(0));
+        let made = origins.map(|end| steps(&panel.until(end), &around, 1, simple).remove(0));
         let outcomes: Vec<Outcome> = made.map(|step| outcome(&step, &panel, 1).unwrap()).collect();
         let found = overall(&outcomes, 1).unwrap();
         assert!((found.crps - played.crps).abs() < 1e-9 && (found.simple_crps - played.baseline_crps).abs() < 1e-9);

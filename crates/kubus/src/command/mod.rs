@@ -3,11 +3,13 @@
 
 mod areas;
 mod attack;
+mod backtest;
 mod build;
 mod feasibility;
 mod fetch;
 mod forecast;
 mod key;
+mod panel;
 mod record;
 mod register;
 mod release;
@@ -84,7 +86,7 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
         Command::Verify { path } => verify::run(context, &path),
         Command::Forecast(asked) => forecast::run(context, &asked),
         Command::Score(asked) => score::run(context, &asked),
-        Command::Backtest { panel, register } => forecast::backtest(context, &panel, &register),
+        Command::Backtest { panel, also, register } => backtest::run(context, &panel, &also, &register),
         Command::Feasibility(asked) => feasibility::run(context, &asked),
         Command::Run { town } => run::run(context, &town),
         Command::Space(asked) => space::run(context, &asked),

@@ -7,7 +7,7 @@ use chrono::Utc;
 use kubus_model::{Finding, Period};
 use kubus_signal::forecast::baseline::Baseline;
 use kubus_signal::forecast::recorded::{Step, steps};
-use kubus_signal::forecast::{Panel, Surroundings};
+use kubus_signal::forecast::{Panel, Seen, Surroundings};
 use kubus_store::Records;
 use kubus_store::record::record_name;
 use serde::{Deserialize, Serialize};
@@ -72,7 +72,7 @@ pub(super) fn write(
 }
 
 fn others(asked: &PanelArguments) -> Result<Vec<(String, String)>, Failure> {
-    let given = [("population", &asked.population), ("neighbours", &asked.neighbours)];
+    let given = [("population", &asked.population), ("neighbours", &asked.neighbours), ("marks", &asked.marks)];
     let hash = |(name, path): (&str, &Option<std::path::PathBuf>)| {
         let unreadable = |path: &Path, e: std::io::Error| {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -96,15 +96,20 @@ pub(super) fn parse(number: u32, bytes: &[u8]) -> Result<Record, Failure> {
 }
 
 /// SHA-256 of the counts up to and with every period: one line of JSON per count, `[period, area,
-/// count]`, sorted by period and area. The order and the form of the file do not matter.
+/// count]`, sorted by period and area; a class is a text, and a count of which nothing is known an
+/// empty one. The order and the form of the file do not matter.
 pub(super) fn hashes(panel: &Panel) -> Vec<String> {
     let mut hash = Sha256::new();
-    let of = |(period, counts): (&Period, &Vec<u32>)| {
-        for (area, count) in panel.areas.iter().zip(counts) {
-            // A text, a text and a number can always be written.
-            hash.update(serde_json::to_string(&(period, area, count)).unwrap_or_default() + "\n");
+    let of = |(period, counts): (&Period, &Vec<Seen>)| {
+        for (area, seen) in panel.areas.iter().zip(counts) {
+            // Texts and numbers can always be written.
+            let line = match seen {
+                Seen::Exactly(count) => serde_json::to_string(&(period, area, count)),
+                other => serde_json::to_string(&(period, area, other.to_string())),
+            };
+            hash.update(line.unwrap_or_default() + "\n");
         }
         hex::encode(hash.clone().finalize())
     };
-    panel.periods.iter().zip(&panel.counts).map(of).collect()
+    panel.periods.iter().zip(&panel.seen).map(of).collect()
 }

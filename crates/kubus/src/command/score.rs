@@ -10,7 +10,7 @@ use kubus_store::Records;
 use kubus_store::record::record_name;
 use serde::Serialize;
 
-use super::forecast::panel;
+use super::panel;
 use super::record::{Record, hashes, parse};
 use super::{Context, Failure, Outcome};
 use crate::arguments::{Format, ScoreArguments};
@@ -50,7 +50,7 @@ pub(super) fn run(context: &Context, asked: &ScoreArguments) -> Outcome {
     if let Some(head) = asked.head.as_ref().filter(|head| !records.knows(head)) {
         return Err(refused(Finding::error("record-head-unknown").with("head", head)));
     }
-    let panel = panel(&asked.input)?;
+    let panel = panel::read(&asked.input, asked.withheld_below)?;
     let found = score(&records, &panel)?;
     if asked.json || context.format == Format::Json {
         context.say(&serde_json::to_string(&found).unwrap_or_default());
