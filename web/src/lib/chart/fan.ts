@@ -3,7 +3,10 @@ import type { AreaOutlook, SeriesPoint } from '../api/types';
 
 const nothing = { status: 'value', low: null, high: null, reference: null, provisional: false } as const;
 
-/** Counts as figures, none where one was withheld; what is expected as a reference with its band, joined to the last count. */
+/**
+ * Counts as figures, none where one was withheld; what is expected as a reference with its band,
+ * joined to the last count.
+ */
 export function fanPoints(shown: AreaOutlook): SeriesPoint[] {
   const last = shown.past.length - 1;
   const past = shown.past.map(({ period, count }, at) => {
