@@ -10,7 +10,7 @@ use super::panel::Panel;
 use super::score::{Played, Scored, Truth, seed_of};
 use super::seen::Seen;
 use super::surroundings::Surroundings;
-use super::verdict::{Verdict, judge};
+use super::verdict::{Blocks, Verdict, judge};
 
 /// Origins that are looked at: three years of months.
 const YEARS: usize = 3;
@@ -51,7 +51,7 @@ pub fn annual(panel: &Panel, around: &Surroundings, seed: u64) -> Option<Verdict
         Some(Scored::of(truth, &played, &[], seed_of(seed, origin)))
     };
     let scored: Vec<Scored> = (first..last).into_par_iter().filter_map(one).collect();
-    (!scored.is_empty()).then(|| judge(panel, &scored, year, seed))
+    (!scored.is_empty()).then(|| judge(panel, &scored, Blocks { length: year, overlap: year }, seed))
 }
 
 impl Totals {

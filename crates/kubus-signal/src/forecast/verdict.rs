@@ -182,13 +182,23 @@ pub fn played(
     let origins: Vec<usize> = (first..last).collect();
     let scored = score::scores(panel, &forecaster, horizon, &origins, groups, seed);
     let block = bootstrap::block(horizon);
-    let found = judge(panel, &scored, block, seed);
+    let found = judge(panel, &scored, Blocks { length: block, overlap: 1 }, seed);
     let simple = Baseline::named(found.baseline).map_or(0, |baseline| baseline as usize);
     (found, group::scores(groups, &scored, simple, block, seed))
 }
 
+/// How much origins that follow each other have in common.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Blocks {
+    /// So many are drawn together.
+    pub(super) length: usize,
+    /// So many count as one observation of a count.
+    pub(super) overlap: usize,
+}
+
 /// What the scores of origins say.
-pub(super) fn judge(panel: &Panel, scored: &[Scored], block: usize, seed: u64) -> Verdict {
+pub(super) fn judge(panel: &Panel, scored: &[Scored], blocks: Blocks, seed: u64) -> Verdict {
+    let block = blocks.length;
     let mean = |of: &dyn Fn(&Scored) -> f64| scored.iter().map(of).sum::<f64>() / real(scored.len().max(1));
     let baselines: [f64; 4] = std::array::from_fn(|at| mean(&|s| s.baselines[at]));
     let best = (0..4).min_by(|a, b| baselines[*a].total_cmp(&baselines[*b])).unwrap_or(0);
@@ -211,8 +221,8 @@ pub(super) fn judge(panel: &Panel, scored: &[Scored], block: usize, seed: u64) -
         season_p_value: season::chance(&totals, season),
         season_swing: high / low.max(1e-9),
         ranking: ranking(scored, block, seed),
-        calibration: calibration(scored, block, seed, |s| &s.calibration),
-        baseline_calibration: calibration(scored, block, seed, |s| &s.simple[best]),
+        calibration: calibration(scored, blocks, seed, |s| &s.calibration),
+        baseline_calibration: calibration(scored, blocks, seed, |s| &s.simple[best]),
         shifts: shifts(panel),
         withheld: panel.withheld(),
         empty: empty(panel),
@@ -234,17 +244,17 @@ pub(super) fn skill(pairs: &[(f64, f64)]) -> f64 {
 }
 
 /// How the uncertainty fared over all origins.
-fn calibration(scored: &[Scored], block: usize, seed: u64, of: impl Fn(&Scored) -> &Calibration) -> Calibrated {
+fn calibration(scored: &[Scored], blocks: Blocks, seed: u64, of: impl Fn(&Scored) -> &Calibration) -> Calibrated {
     let periods = real(scored.len().max(1));
     let mean = |part: &dyn Fn(&Placed) -> f64| scored.iter().map(|s| part(&of(s).placed)).sum::<f64>() / periods;
     let coverage = (mean(&|placed| placed.within80), mean(&|placed| placed.within95));
-    let cells: usize = scored.iter().map(|s| s.areas).sum();
+    let cells: usize = scored.iter().map(|s| s.areas).sum::<usize>() / blocks.overlap;
     let near = |found: f64, promised: f64, allowed: f64| {
         let chance = 1.96 * (promised * (1.0 - promised) / real(cells.max(1))).sqrt();
         (found - promised).abs() <= allowed.max(chance)
     };
     let pairs = |at: usize| scored.iter().map(|s| of(s).fifths[at]).collect::<Vec<_>>();
-    let by_fifth: [Fifth; 5] = std::array::from_fn(|at| fifth(&pairs(at), block, seed));
+    let by_fifth: [Fifth; 5] = std::array::from_fn(|at| fifth(&pairs(at), blocks.length, seed));
     let covered = near(coverage.0, 0.80, 0.03) && near(coverage.1, 0.95, 0.02);
     Calibrated {
         coverage,
