@@ -105,8 +105,8 @@ impl Panel {
     }
 
     /// The panel as it was at the end of the period at a position.
-    #[must_use]
-    pub fn until(&self, end: usize) -> Self {
+    #[cfg(test)]
+    pub(super) fn until(&self, end: usize) -> Self {
         Self {
             areas: self.areas.clone(),
             periods: self.periods[..=end].to_vec(),
