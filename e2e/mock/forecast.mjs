@@ -34,6 +34,7 @@ function verdict(worth, calibrated) {
     calibration: calibration(calibrated),
     baseline_calibration: calibration(true),
     shifts: [{ period: '2024-03', factor: 1.4 }],
+    withheld: 0,
     empty: [],
   };
 }
@@ -43,7 +44,7 @@ const month = (at) => `${2022 + Math.floor(at / 12)}-${String((at % 12) + 1).pad
 /** In the shape of `/api/forecast`. Problem debt is refused everywhere; the rest is not. */
 export function forecast({ indicator, level = 'wijk', area }) {
   const refused = { level: 'pc6', areas: AREAS.pc6.length, periods: 48, passes: false };
-  const hidden = { ...refused, refused: { kind: 'hidden', share: 0.31 }, verdict: null };
+  const hidden = { ...refused, refused: { kind: 'hidden', share: 0.84 }, verdict: null };
   if (indicator === 'problem_debt') {
     const short = { kind: 'too_short', periods: 4 };
     return { release: 1, indicator, levels: [{ ...hidden, refused: short }], finest: null, shown: null };

@@ -30,6 +30,21 @@ test('the monitor of domestic violence has no map of the next period, and says w
   await context.close();
 });
 
+test('burglaries whose hot spots move earn the map of the next period', async () => {
+  const { page, context } = await open(browser);
+  await signIn(page);
+  const { indicators } = await ask(page, '/api/release');
+  if (indicators.some((one) => one.id === 'burglary_month')) {
+    const { levels } = await ask(page, '/api/forecast?indicator=burglary_month');
+    const buurt = levels.find((one) => one.level === 'buurt');
+    assert.equal(buurt.verdict.ranking.earned, true);
+    await page.goto(`${BASE}/voorspellen?onderwerp=burglary_month&niveau=buurt`);
+    await page.getByRole('heading', { name: 'Het oordeel' }).waitFor();
+    assert.match(await page.locator('.utrecht-alert').innerText(), /aantallen zijn afgeschermd/);
+  }
+  await context.close();
+});
+
 test('the chart of what lies ahead has a table with every period', async () => {
   const { page, context } = await open(browser);
   await signIn(page);

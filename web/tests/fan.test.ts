@@ -28,6 +28,17 @@ describe('fan chart', () => {
     expect([shape.lines.length, shape.references.length, shape.bands.length]).toEqual([1, 1, 1]);
   });
 
+  test('a withheld count breaks the line and is no zero', () => {
+    const some = shown(null);
+    const points = fanPoints({ ...some, past: [{ period: '2025-10', count: null }, ...some.past] });
+    expect(points.map((point) => [point.status, point.figure ?? null])).toEqual([
+      ['suppressed', null],
+      ['value', 8],
+      ['value', 10],
+      ['value', null],
+    ]);
+  });
+
   test('without a right uncertainty there is no band ahead', () => {
     const points = fanPoints(shown(null));
     expect(points.at(-1)?.high ?? null).toBe(null);

@@ -7,7 +7,10 @@
 //!
 //! | module | what it holds |
 //! | --- | --- |
-//! | [`panel`] | counts by area and period, without gaps |
+//! | [`panel`] | counts by area and period, known or withheld |
+//! | [`seen`] | what is known of a count: the number, a class, or nothing |
+//! | `fill` | what is expected of counts that are not known |
+//! | [`marks`] | areas and periods that are not learnt from |
 //! | [`surroundings`] | population and neighbours of its areas |
 //! | [`season`] | factors of the months, from the totals |
 //! | [`shift`] | sudden changes of the total |
@@ -20,18 +23,29 @@
 //! | `score` | one origin scored |
 //! | `ranking` | what pointing at areas gives |
 //! | [`bootstrap`] | how sure a mean over periods is |
+//! | [`group`] | how it fared in types of areas and where marks are |
+//! | [`annual`] | the total of the next year |
 //! | [`outlook`] | the above on an indicator of a release |
+//! | [`recorded`] | a forecast as it is recorded before the outcome is known |
+//! | [`running`] | recorded forecasts scored when it is |
 //! | [`verdict`] | rolling origins, and what they say |
 
+pub mod annual;
 pub mod baseline;
 pub mod bootstrap;
+mod fill;
+pub mod group;
 mod level;
+pub mod marks;
 pub mod model;
 pub mod outlook;
 pub mod panel;
 mod ranking;
+pub mod recorded;
+pub mod running;
 mod score;
 pub mod season;
+pub mod seen;
 pub mod shift;
 pub mod shrink;
 pub mod spread;
@@ -43,5 +57,6 @@ pub mod verdict;
 
 pub use model::{Forecast, Forecaster};
 pub use panel::{Panel, PanelError};
+pub use seen::Seen;
 pub use surroundings::{Surroundings, SurroundingsError};
 pub use verdict::{Verdict, verdict};

@@ -5,22 +5,17 @@
 //! without its line end was never finished and counts as not written. Called by [`crate::publish`],
 //! [`mod@crate::recover`] and [`mod@crate::verify`].
 
-use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use fail::fail_point;
 use kubus_model::{Blame, Fault, Finding};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use crate::file::{FileError, failed, sync_folder};
+use crate::chain::{Chain, ChainError, Link};
+use crate::file::FileError;
 
 /// The name of the ledger within the releases folder.
 pub const LEDGER_FILE: &str = "ledger.jsonl";
-/// What the first line names as the hash of the line before it.
-pub const FIRST: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// One line of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +33,16 @@ pub struct LedgerLine {
     pub key: String,
 }
 
+impl Link for LedgerLine {
+    fn number(&self) -> u32 {
+        self.number
+    }
+
+    fn previous(&self) -> &str {
+        &self.previous
+    }
+}
+
 /// Why the ledger cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
@@ -50,6 +55,16 @@ pub enum LedgerError {
     /// The file could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
+}
+
+impl From<ChainError> for LedgerError {
+    fn from(error: ChainError) -> Self {
+        match error {
+            ChainError::Broken(line) => Self::BrokenChain(line),
+            ChainError::Unreadable(line) => Self::BadLine(line),
+            ChainError::File(error) => Self::File(error),
+        }
+    }
 }
 
 impl Blame for LedgerError {
@@ -72,13 +87,7 @@ impl Blame for LedgerError {
 
 /// The ledger of a releases folder, with its chain checked.
 #[derive(Debug, Clone)]
-pub struct Ledger {
-    path: PathBuf,
-    lines: Vec<LedgerLine>,
-    head: String,
-    finished: u64,
-    torn: bool,
-}
+pub struct Ledger(Chain<LedgerLine>);
 
 impl Ledger {
     /// Reads the ledger and checks its chain; an absent file is an empty ledger.
@@ -86,71 +95,42 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError`]; lines are counted from 1.
     pub fn read(releases: &Path) -> Result<Self, LedgerError> {
-        let path = releases.join(LEDGER_FILE);
-        let text = match std::fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(e) if e.kind() == ErrorKind::NotFound => Vec::new(),
-            Err(e) => return Err(failed("read", &path)(e).into()),
-        };
-        let finished = text.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
-        let mut ledger = Self { path, lines: Vec::new(), head: FIRST.into(), finished: 0, torn: finished < text.len() };
-        for (at, line) in text[..finished].split_inclusive(|b| *b == b'\n').enumerate() {
-            ledger.admit(at + 1, &line[..line.len() - 1])?;
-        }
-        Ok(ledger)
-    }
-
-    fn admit(&mut self, position: usize, line: &[u8]) -> Result<(), LedgerError> {
-        let parsed: LedgerLine = serde_json::from_slice(line).map_err(|_| LedgerError::BadLine(position))?;
-        if parsed.previous != self.head || parsed.number != self.last() + 1 {
-            return Err(LedgerError::BrokenChain(position));
-        }
-        self.head = hex::encode(Sha256::digest(line));
-        self.finished += line.len() as u64 + 1;
-        self.lines.push(parsed);
-        Ok(())
+        Ok(Self(Chain::read(releases.join(LEDGER_FILE))?))
     }
 
     /// The lines, oldest first.
     #[must_use]
     pub fn lines(&self) -> &[LedgerLine] {
-        &self.lines
+        self.0.lines()
     }
 
     /// The line of a release.
     #[must_use]
     pub fn line(&self, number: u32) -> Option<&LedgerLine> {
-        self.lines.iter().find(|line| line.number == number)
+        self.lines().iter().find(|line| line.number == number)
     }
 
     /// The number of the last release; 0 when there is none.
     #[must_use]
     pub fn last(&self) -> u32 {
-        self.lines.last().map_or(0, |line| line.number)
+        self.0.last()
     }
 
     /// The hash of the last line, which the next line must name.
     #[must_use]
     pub fn head(&self) -> &str {
-        &self.head
+        self.0.head()
     }
 
     /// Whether the file ends in a line that was never finished.
     #[must_use]
     pub const fn is_torn(&self) -> bool {
-        self.torn
+        self.0.is_torn()
     }
 
     /// Cuts off a line that was never finished: its release was not published.
     pub(crate) fn cut_torn_line(&mut self) -> Result<(), LedgerError> {
-        if !self.torn {
-            return Ok(());
-        }
-        let file = OpenOptions::new().write(true).open(&self.path).map_err(failed("write", &self.path))?;
-        file.set_len(self.finished).map_err(failed("write", &self.path))?;
-        file.sync_all().map_err(failed("sync", &self.path))?;
-        self.torn = false;
-        Ok(())
+        Ok(self.0.cut_torn_line()?)
     }
 
     /// Appends a line and makes it durable, its folder entry included.
@@ -163,30 +143,12 @@ impl Ledger {
         let line = LedgerLine {
             number: self.last() + 1,
             manifest_sha256: manifest_sha256.into(),
-            previous: self.head.clone(),
+            previous: self.head().to_owned(),
             published_at,
             key: key.into(),
         };
-        let mut text = serde_json::to_vec(&line).map_err(|_| LedgerError::BadLine(self.lines.len() + 1))?;
-        text.push(b'\n');
-        append_durably(&self.path, &text)?;
-        let position = self.lines.len() + 1;
-        self.admit(position, &text[..text.len() - 1])
+        Ok(self.0.append(&line)?)
     }
-}
-
-fn append_durably(path: &Path, line: &[u8]) -> Result<(), FileError> {
-    fail_point!("ledger-before-append");
-    let mut file: File = OpenOptions::new().create(true).append(true).open(path).map_err(failed("write", path))?;
-    let half = line.len() / 2;
-    file.write_all(&line[..half]).map_err(failed("write", path))?;
-    fail_point!("ledger-half-written");
-    file.write_all(&line[half..]).map_err(failed("write", path))?;
-    fail_point!("ledger-before-sync");
-    file.sync_all().map_err(failed("sync", path))?;
-    sync_folder(crate::file::folder_of(path))?;
-    fail_point!("ledger-synced");
-    Ok(())
 }
 
 #[cfg(test)]

@@ -139,7 +139,7 @@ pub(crate) fn staging_name(number: u32) -> String {
 }
 
 /// Exclusive until dropped; the lock dies with the process.
-fn lock(releases: &Path) -> Result<File, FileError> {
+pub(crate) fn lock(releases: &Path) -> Result<File, FileError> {
     let path = releases.join(LOCK_FILE);
     let file =
         OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(failed("lock", &path))?;

@@ -134,7 +134,7 @@ fn a_kill_during_recovery_is_recovered_from_too() {
 fn the_list_of_write_points_is_complete() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut named: Vec<String> = Vec::new();
-    for file in ["file.rs", "ledger.rs", "publish.rs", "recover.rs"] {
+    for file in ["file.rs", "chain.rs", "publish.rs", "recover.rs"] {
         let text = std::fs::read_to_string(source.join(file)).unwrap();
         let points = text.split("fail_point!(\"").skip(1);
         named.extend(points.filter_map(|rest| rest.split('"').next()).map(str::to_owned));

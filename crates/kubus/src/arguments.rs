@@ -121,18 +121,17 @@ pub(crate) enum Command {
     },
     /// Voorspel aantallen per gebied, en zeg of dat iets waard is.
     #[command(after_help = FORECAST_EXAMPLES)]
-    Forecast {
-        #[command(flatten)]
-        panel: PanelArguments,
-        /// Hier komt de voorspelling (CSV).
-        #[arg(long)]
-        output: PathBuf,
-    },
+    Forecast(ForecastArguments),
+    /// Zeg of vastgelegde voorspellingen uitkwamen.
+    #[command(after_help = SCORE_EXAMPLES)]
+    Score(ScoreArguments),
     /// Zeg of een voorspelling iets waard zou zijn: op het verleden nagespeeld.
     #[command(after_help = BACKTEST_EXAMPLES)]
     Backtest {
         #[command(flatten)]
         panel: PanelArguments,
+        #[command(flatten)]
+        also: BacktestArguments,
         #[command(flatten)]
         register: RegisterArguments,
     },
@@ -158,10 +157,48 @@ pub(crate) enum Command {
 
 const FORECAST_EXAMPLES: &str = "Voorbeelden:
   kubus forecast --input inbraak.csv --horizon 3 --output voorspelling.csv
-  kubus forecast --input inbraak.csv --population inwoners.csv --neighbours buren.csv --output voorspelling.csv";
+  kubus forecast --input inbraak.csv --population inwoners.csv --neighbours buren.csv --output voorspelling.csv
+  kubus forecast --input inbraak.csv --record vastgelegd";
+
+const SCORE_EXAMPLES: &str = "Voorbeelden:
+  kubus score vastgelegd --input inbraak.csv
+  kubus score vastgelegd --input inbraak.csv --head 5f1c… --json";
+
+/// What to forecast, and where to leave it.
+#[derive(Debug, Args)]
+pub(crate) struct ForecastArguments {
+    #[command(flatten)]
+    pub(crate) panel: PanelArguments,
+    /// Hier komt de voorspelling (CSV).
+    #[arg(long, required_unless_present = "record")]
+    pub(crate) output: Option<PathBuf>,
+    /// Leg de voorspelling vast in deze map, om haar later te beoordelen met `kubus score`.
+    #[arg(long)]
+    pub(crate) record: Option<PathBuf>,
+}
+
+/// Which recorded forecasts to score, and on what.
+#[derive(Debug, Args)]
+pub(crate) struct ScoreArguments {
+    /// Map met vastgelegde voorspellingen.
+    pub(crate) folder: PathBuf,
+    /// CSV met `area,period,count`: wat er intussen gebeurd is.
+    #[arg(long)]
+    pub(crate) input: PathBuf,
+    /// Een leeg aantal met een `status` ligt onder dit getal.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) withheld_below: Option<u32>,
+    /// Een hash van de lijst die elders bewaard is: er mag niets van zijn afgehaald.
+    #[arg(long)]
+    pub(crate) head: Option<String>,
+    /// Hetzelfde als --format json.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
 
 const BACKTEST_EXAMPLES: &str = "Voorbeelden:
   kubus backtest --input inbraak.csv --horizon 3
+  kubus backtest --input inbraak.csv --marks aanpak.csv --types soorten.csv --annual
   kubus backtest --input inbraak.csv --register register.json --card kaart.md --subject inbraak \\
     --organization 'Gemeente Voorbeeld' --contact algoritmes@voorbeeld.nl --until 2027-12";
 
@@ -191,7 +228,8 @@ pub(crate) struct RegisterArguments {
 /// A panel of counts, and what is known about its areas.
 #[derive(Debug, Args)]
 pub(crate) struct PanelArguments {
-    /// CSV met `area,period,count`, zonder gaten (maanden, kwartalen of jaren).
+    /// CSV met `area,period,count`, zonder gaten (maanden, kwartalen of jaren). Een afgeschermd
+    /// aantal is een klasse (`<5`, `1-4`), of leeg met een tekst in de kolom `status`.
     #[arg(long)]
     pub(crate) input: PathBuf,
     /// Zoveel perioden vooruit.
@@ -203,9 +241,28 @@ pub(crate) struct PanelArguments {
     /// CSV met `area,neighbour`: paren van gebieden die elkaar raken.
     #[arg(long)]
     pub(crate) neighbours: Option<PathBuf>,
+    /// CSV met `area,from,to,kind`: waar en wanneer een eigen aanpak liep (`intervention`) of anders
+    /// gezocht of geregistreerd werd (`detection`). Daarvan wordt niet geleerd. `*` is elk gebied; een
+    /// lege `to` loopt door.
+    #[arg(long)]
+    pub(crate) marks: Option<PathBuf>,
+    /// Een leeg aantal met een `status` ligt onder dit getal; anders kan het elk aantal zijn.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) withheld_below: Option<u32>,
     /// Voor de trekkingen van het oordeel.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+}
+
+/// What a backtest tells beside the verdict.
+#[derive(Debug, Args)]
+pub(crate) struct BacktestArguments {
+    /// CSV met `area,type`: het oordeel ook per soort gebied.
+    #[arg(long)]
+    pub(crate) types: Option<PathBuf>,
+    /// Beoordeel ook het totaal van het volgende jaar.
+    #[arg(long)]
+    pub(crate) annual: bool,
 }
 
 const FEASIBILITY_EXAMPLES: &str = "Voorbeelden:

@@ -6,12 +6,16 @@
     reason = "a test stops where its preparation fails, and says that it skips"
 )]
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use flate2::read::GzDecoder;
+use kubus_model::Period;
+use kubus_signal::forecast::spread::crps;
+use kubus_signal::forecast::{Forecaster, Panel, Seen, Surroundings};
 use serde_json::Value;
 
 /// The rows of a series, without December 2017, which had not been published. `None` when the
@@ -113,3 +117,61 @@ fn on_real_counts_every_detector_that_speaks_kept_its_promise() {
         }
     }
 }
+/// The true counts of the areas with at least `busy` a month.
+fn counts(name: &str, busy: u32) -> Option<Vec<(String, Period, u32)>> {
+    let text = series(name)?;
+    let row = |line: &str| {
+        let mut parts = line.split(',');
+        let area = parts.next().unwrap().to_owned();
+        (area, parts.next().unwrap().parse::<Period>().unwrap(), parts.next().unwrap().parse::<u32>().unwrap())
+    };
+    let rows: Vec<(String, Period, u32)> = text.lines().skip(1).map(row).collect();
+    let mut sums: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    for (area, _, count) in &rows {
+        let sum = sums.entry(area.clone()).or_default();
+        *sum = (sum.0 + count, sum.1 + 1);
+    }
+    Some(rows.into_iter().filter(|(area, ..)| sums[area].0 >= busy * sums[area].1).collect())
+}
+
+/// Mean CRPS, on the true counts, of forecasts a month ahead at the last 24 moments.
+fn scored(learnt: &Panel, truth: &Panel) -> f64 {
+    let last = truth.periods.len() - 1;
+    let forecaster = Forecaster::new(learnt, &Surroundings::unknown(learnt), 1, last - 24);
+    let origin = |origin: usize| {
+        let (means, size) = forecaster.at(origin).unwrap();
+        let counts = truth.seen[origin + 1].iter().map(|seen| seen.exact().unwrap());
+        counts.zip(means).map(|(count, mean)| crps(count, *mean, size)).sum::<f64>()
+    };
+    #[expect(clippy::cast_precision_loss, reason = "a number of counts")]
+    let cells = (24 * truth.areas.len()) as f64;
+    (last - 24..last).map(origin).sum::<f64>() / cells
+}
+
+#[test]
+fn hiding_every_count_below_five_costs_little_where_most_is_known() {
+    for (busy, most) in MEASURED {
+        for name in ["burglary_2011_2014", "bike_theft", "shoplifting", "theft_from_vehicle", "vandalism"] {
+            let Some(rows) = counts(name, busy) else { return };
+            let truth = Panel::new(rows.clone()).unwrap();
+            let hide = |limit: u32, within: Seen| {
+                let seen = |count: u32| if count < limit { within } else { Seen::Exactly(count) };
+                let row = |(area, period, count): (String, Period, u32)| (area, period, seen(count));
+                Panel::of(rows.iter().cloned().map(row).collect()).unwrap()
+            };
+            let hidden = hide(5, Seen::Within { low: 0, high: 4 });
+            let (full, partial) = (scored(&truth, &truth), scored(&hidden, &truth));
+            let middle = scored(&hide(5, Seen::Exactly(2)), &truth);
+            eprintln!(
+                "{name}, {} areas, {:.0} % withheld: CRPS {full:.4}, withheld {partial:.4} ({:+.1} %), the middle {middle:.4}",
+                truth.areas.len(),
+                100.0 * hidden.withheld_share(),
+                100.0 * (partial / full - 1.0)
+            );
+            assert!(partial < most * full, "{name}: {partial} {full}");
+        }
+    }
+}
+
+/// Areas with at least so many a month, and how many times worse the forecast may be.
+const MEASURED: [(u32, f64); 3] = [(2, 1.08), (4, 1.04), (6, 1.03)];

@@ -20,13 +20,13 @@ pub fn pilot(panel: &Panel) -> Pilot {
     let (season, periods, areas) = (panel.season(), panel.periods.len(), panel.areas.len());
     let factors = factors(&panel.totals(), season);
     let exposure: f64 = (0..periods).map(|at| factors[at % season]).sum();
-    let total = |area: usize| panel.counts.iter().map(|counts| f64::from(counts[area])).sum::<f64>();
+    let total = |area: usize| panel.counts.iter().map(|counts| counts[area]).sum::<f64>();
     let rates: Vec<f64> = (0..areas).map(|area| total(area) / exposure).collect();
     let (mut pearson, mut seen) = (0.0, 0.0);
     for (area, rate) in rates.iter().enumerate().filter(|(_, rate)| **rate > 0.0) {
         for (at, counts) in panel.counts.iter().enumerate() {
             let mean = rate * factors[at % season];
-            pearson += (f64::from(counts[area]) - mean).powi(2) / mean;
+            pearson += (counts[area] - mean).powi(2) / mean;
         }
         seen += real(periods - 1);
     }

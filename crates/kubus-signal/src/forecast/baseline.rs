@@ -1,8 +1,16 @@
 //! The simple forecasts that a model must beat, each with its own spread.
 
+use super::model::{PAST, WARM};
 use super::panel::Panel;
 use super::season::{factors, real};
+use super::seen::Seen;
 use super::shrink::shrunk;
+use super::spread;
+
+/// Past origins that the spread of a simple forecast is fitted to.
+pub(super) const TAUGHT_BY: usize = PAST / 2;
+/// Its spread is fitted to at most so many pairs.
+const MOST_PAIRS: usize = 6_000;
 
 /// A simple forecast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +40,20 @@ impl Baseline {
         }
     }
 
+    /// The one with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|baseline| baseline.name() == name)
+    }
+
+    /// The negative-binomial size that its own past gives, for forecasts `horizon` ahead of an origin.
+    #[must_use]
+    pub fn size(self, panel: &Panel, origin: usize, horizon: usize) -> f64 {
+        let past = (WARM..(origin + 1).saturating_sub(horizon)).rev().take(TAUGHT_BY);
+        let pairs = past.flat_map(|t| panel.taught[t + horizon].iter().copied().zip(self.means(panel, t, horizon)));
+        size_of(&pairs.collect::<Vec<_>>())
+    }
+
     /// The mean of every area for a period `horizon` after the origin.
     #[must_use]
     pub fn means(self, panel: &Panel, origin: usize, horizon: usize) -> Vec<f64> {
@@ -43,7 +65,7 @@ impl Baseline {
         };
         let mut sums = vec![0.0; panel.areas.len()];
         for counts in &panel.counts[origin + 1 - window..=origin] {
-            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += f64::from(*count));
+            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
         }
         let means = match self {
             Self::MeanAll | Self::MeanYear => sums.iter().map(|sum| sum / real(window)).collect(),
@@ -52,6 +74,11 @@ impl Baseline {
         };
         means.into_iter().map(|mean: f64| mean.max(1e-3)).collect()
     }
+}
+
+/// The size that past counts and their means give.
+pub(super) fn size_of(pairs: &[(Seen, f64)]) -> f64 {
+    spread::size(&pairs.iter().step_by(pairs.len().div_ceil(MOST_PAIRS).max(1)).copied().collect::<Vec<_>>())
 }
 
 fn seasonal(panel: &Panel, origin: usize, horizon: usize, window: usize, sums: &[f64]) -> Vec<f64> {

@@ -39,7 +39,7 @@ pub(super) fn means(panel: &Panel, population: &[f64], origin: usize, horizon: u
         let mut sums = vec![0.0; panel.areas.len()];
         let mut exposure = 0.0;
         for (at, counts) in known.iter().enumerate() {
-            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum = discount * *sum + f64::from(*count));
+            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum = discount * *sum + count);
             exposure = discount * exposure + factors[at % season] * levels[at];
         }
         let rates = shrunk(&sums, exposure, population);

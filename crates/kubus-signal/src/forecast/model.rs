@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::level;
 use super::panel::Panel;
+use super::seen::Seen;
 use super::spread;
 use super::stack::{self, View};
 use super::surroundings::Surroundings;
@@ -71,8 +72,13 @@ impl<'a> Forecaster<'a> {
     #[must_use]
     pub fn at(&self, origin: usize) -> Option<(&[f64], f64)> {
         let past = (0..=origin.checked_sub(self.horizon)?).rev().take(PAST);
-        let pairs: Vec<(u32, f64)> = past.flat_map(|t| self.pairs(t)).collect();
+        let pairs: Vec<(Seen, f64)> = past.flat_map(|t| self.pairs(t)).collect();
         Some((self.means[origin].as_deref()?, spread::size(&thinned(&pairs))))
+    }
+
+    /// Mean of every area at an origin.
+    pub(super) fn means_at(&self, origin: usize) -> Option<&[f64]> {
+        self.means.get(origin)?.as_deref()
     }
 
     /// The forecasts of an origin.
@@ -98,8 +104,8 @@ impl<'a> Forecaster<'a> {
     }
 
     /// Counts with their forecast means, for an origin whose period is known.
-    fn pairs(&self, origin: usize) -> Vec<(u32, f64)> {
-        let counts = self.panel.counts.get(origin + self.horizon);
+    fn pairs(&self, origin: usize) -> Vec<(Seen, f64)> {
+        let counts = self.panel.taught.get(origin + self.horizon);
         let means = self.means[origin].as_ref();
         counts.zip(means).map_or_else(Vec::new, |(c, m)| c.iter().copied().zip(m.iter().copied()).collect())
     }
@@ -109,14 +115,14 @@ impl<'a> Forecaster<'a> {
 fn means(panel: &Panel, views: &[Option<View>], horizon: usize, origin: usize) -> Option<Vec<f64>> {
     let view = views[origin].as_ref()?;
     let known = (0..(origin + 1).saturating_sub(horizon)).rev().take(PAST);
-    let past: Vec<(&View, &[u32])> =
-        known.filter_map(|t| Some((views[t].as_ref()?, panel.counts[t + horizon].as_slice()))).collect();
+    let past: Vec<(&View, &[Seen])> =
+        known.filter_map(|t| Some((views[t].as_ref()?, panel.taught[t + horizon].as_slice()))).collect();
     let weights = if past.len() < FEWEST { [0.0; stack::FEATURES] } else { stack::weights(&past) };
     Some(stack::apply(view, &weights))
 }
 
 /// At most some thousands of pairs, evenly taken.
-fn thinned(pairs: &[(u32, f64)]) -> Vec<(u32, f64)> {
+fn thinned(pairs: &[(Seen, f64)]) -> Vec<(Seen, f64)> {
     pairs.iter().step_by(pairs.len().div_ceil(12_000).max(1)).copied().collect()
 }
 

@@ -1,15 +1,17 @@
 //! The outlook of an indicator of a release: at which levels its series can be forecast, what that is
-//! worth at each, and what lies ahead in one area. A function of the published counts alone; what
-//! was withheld is not guessed.
+//! worth at each, and what lies ahead in one area. A function of the published counts alone; a count
+//! that was withheld is a mixture over what it may be, and a level with too many of those is
+//! refused.
 
-use kubus_model::{AreaCode, AreaLevel, CellStatus, Measure, Member, Period, Release, Table};
+use kubus_model::{AreaCode, AreaLevel, Cell, CellStatus, Measure, Member, Period, Release, Table};
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::baseline::Baseline;
-use super::model::{Forecast, Forecaster, PAST, PROBABILITIES, WARM};
-use super::panel::{FEWEST_PERIODS, Panel};
+use super::model::{Forecast, Forecaster, PROBABILITIES};
+use super::panel::{FEWEST_PERIODS, Panel, PanelError};
 use super::season::real;
+use super::seen::Seen;
 use super::spread;
 use super::surroundings::Surroundings;
 use super::verdict::{Verdict, Worth, verdict};
@@ -26,7 +28,7 @@ pub enum Refused {
         /// Periods in the release.
         periods: usize,
     },
-    /// Counts were withheld: they are not guessed.
+    /// More than seven tenths of the counts were withheld.
     Hidden {
         /// Share of the counts that was withheld or is not there.
         share: f64,
@@ -73,8 +75,8 @@ pub struct Ahead {
 pub struct Past {
     /// Period.
     pub period: Period,
-    /// Published (protected) count.
-    pub count: u32,
+    /// Published (protected) count; nothing when it was withheld.
+    pub count: Option<u32>,
 }
 
 /// The levels of an indicator, finest first, each with its verdict one period ahead.
@@ -83,9 +85,8 @@ pub fn levels(release: &Release, indicator: &str) -> Vec<LevelOutlook> {
     let mut tables: Vec<&Table> = release.tables().iter().filter(|table| table.indicator() == indicator).collect();
     let rank = |table: &Table| release.manifest().levels.iter().find(|l| l.level == *table.level()).map(|l| l.rank);
     tables.sort_by_key(|table| std::cmp::Reverse(rank(table)));
-    let measure = release.indicator(indicator).map(|indicator| indicator.measure);
     let of = |table: &&Table| {
-        let panel = panel(table, measure);
+        let panel = panel(release, table);
         let verdict = panel.as_ref().ok().map(|panel| verdict(panel, &Surroundings::unknown(panel), 1, SEED));
         LevelOutlook {
             level: table.level().clone(),
@@ -122,10 +123,10 @@ pub fn area(
     verdict: &Verdict,
 ) -> Option<(Vec<Past>, Vec<Ahead>)> {
     let table = release.table(indicator, level)?;
-    let panel = panel(table, release.indicator(indicator).map(|i| i.measure)).ok()?;
+    let panel = panel(release, table).ok()?;
     let at = panel.areas.iter().position(|code| *code == area.to_string())?;
-    let past = panel.periods.iter().zip(&panel.counts);
-    let past = past.map(|(period, counts)| Past { period: *period, count: counts[at] }).collect();
+    let past = panel.periods.iter().zip(&panel.seen);
+    let past = past.map(|(period, seen)| Past { period: *period, count: seen[at].exact() }).collect();
     let simple = !matches!(verdict.worth, Worth::Small | Worth::Useful);
     let step = |step: usize| {
         let found = if simple { simple_forecast(&panel, verdict.baseline, step, at) } else { full(&panel, step, at) }?;
@@ -143,11 +144,9 @@ fn full(panel: &Panel, step: usize, area: usize) -> Option<Forecast> {
 
 /// The simple figure, with a spread fitted to its own past.
 fn simple_forecast(panel: &Panel, name: &str, step: usize, area: usize) -> Option<Forecast> {
-    let baseline = Baseline::ALL.into_iter().find(|baseline| baseline.name() == name)?;
+    let baseline = Baseline::named(name)?;
     let last = panel.periods.len() - 1;
-    let origins = (WARM..(last + 1).saturating_sub(step)).rev().take(PAST);
-    let pairs = origins.flat_map(|t| panel.counts[t + step].iter().copied().zip(baseline.means(panel, t, step)));
-    let size = spread::size(&pairs.collect::<Vec<_>>());
+    let size = baseline.size(panel, last, step);
     let mean = baseline.means(panel, last, step)[area];
     let table = spread::Table::new(mean, size);
     let quantiles = PROBABILITIES.map(|p| table.quantile(p));
@@ -155,8 +154,13 @@ fn simple_forecast(panel: &Panel, name: &str, step: usize, area: usize) -> Optio
     Some(Forecast { area: panel.areas[area].clone(), period, mean, size, quantiles, model: baseline.name() })
 }
 
-/// The published counts of a table.
-fn panel(table: &Table, measure: Option<Measure>) -> Result<Panel, Refused> {
+/// The counts of a table, with what is known of those that were withheld.
+fn panel(release: &Release, table: &Table) -> Result<Panel, Refused> {
+    let indicator = release.indicator(table.indicator());
+    let measure = indicator.map(|indicator| indicator.measure);
+    let rules = &release.manifest().rules;
+    let below = indicator.map(|i| if i.sensitive { rules.min_count_sensitive } else { rules.min_count });
+    let below = below.and_then(|below| u32::try_from(below).ok()).filter(|below| *below > 1);
     if !matches!(measure, Some(Measure::Count | Measure::Rate | Measure::Share)) {
         return Err(Refused::NoCounts);
     }
@@ -169,17 +173,28 @@ fn panel(table: &Table, measure: Option<Measure>) -> Result<Panel, Refused> {
     for (at, period) in periods.iter().enumerate() {
         for (area, code) in table.areas().iter().enumerate() {
             let cell = table.cell(area, at, member);
-            let count = match cell.status {
-                CellStatus::Zero => Some(0),
-                _ if cell.status.is_published() => cell.numerator.and_then(|n| u32::try_from(n).ok()),
-                _ => None,
-            };
-            rows.extend(count.map(|count| (code.to_string(), *period, count)));
+            rows.push((code.to_string(), *period, seen(cell, below)));
         }
     }
-    let share = 1.0 - real(rows.len()) / real(periods.len() * table.areas().len());
-    if share > 0.0 {
-        return Err(Refused::Hidden { share });
+    Panel::of(rows).map_err(|error| match error {
+        PanelError::Withheld(share) => Refused::Hidden { share },
+        _ => Refused::TooShort { periods: periods.len() },
+    })
+}
+
+/// What a published cell tells: a suppressed count lies below the limit of the rules, unless its area
+/// is too small to show anything (then its denominator is hidden too).
+fn seen(cell: &Cell, below: Option<u32>) -> Seen {
+    let too_small = cell.denominator.is_none();
+    match cell.status {
+        CellStatus::Zero => Seen::Exactly(0),
+        CellStatus::Suppressed if !too_small => {
+            below.map_or(Seen::Nothing, |below| Seen::Within { low: 0, high: below.saturating_sub(1) })
+        }
+        status if status.is_published() => {
+            let count = cell.numerator.and_then(|n| u32::try_from(n).ok());
+            count.map_or(Seen::Nothing, Seen::Exactly)
+        }
+        _ => Seen::Nothing,
     }
-    Panel::new(rows).map_err(|_| Refused::TooShort { periods: periods.len() })
 }

@@ -17,8 +17,8 @@ pub(super) struct Pointed {
 }
 
 /// What the order of `means` gives; equal means share. `None` when nothing happened.
-pub(super) fn pointed(counts: &[u32], means: &[f64]) -> Option<Pointed> {
-    let total: f64 = counts.iter().map(|count| f64::from(*count)).sum();
+pub(super) fn pointed(counts: &[f64], means: &[f64]) -> Option<Pointed> {
+    let total: f64 = counts.iter().sum();
     let many = pointed_at(counts.len());
     let mut order: Vec<usize> = (0..means.len()).collect();
     order.sort_by(|a, b| means[*b].total_cmp(&means[*a]));
@@ -26,18 +26,27 @@ pub(super) fn pointed(counts: &[u32], means: &[f64]) -> Option<Pointed> {
     let (mut surely, mut above, mut tied, mut ties) = (0.0, 0, 0.0, 0);
     for (mean, count) in means.iter().zip(counts) {
         if *mean > last {
-            surely += f64::from(*count);
+            surely += count;
             above += 1;
         } else if mean.total_cmp(&last).is_eq() {
-            tied += f64::from(*count);
+            tied += count;
             ties += 1;
         }
     }
     let got = surely + real(many - above) * tied / real(ties);
-    let mut best: Vec<u32> = counts.to_vec();
-    best.sort_unstable_by(|a, b| b.cmp(a));
-    let best: f64 = best[..many].iter().map(|count| f64::from(*count)).sum();
+    let mut best = counts.to_vec();
+    best.sort_by(|a, b| b.total_cmp(a));
+    let best: f64 = best[..many].iter().sum();
     (total > 0.0).then(|| Pointed { hit: got / total, efficiency: got / best })
+}
+
+/// Which areas the order of `means` points at; of equal means the first.
+pub(super) fn flagged(means: &[f64]) -> Vec<bool> {
+    let mut order: Vec<usize> = (0..means.len()).collect();
+    order.sort_by(|a, b| means[*b].total_cmp(&means[*a]).then(a.cmp(b)));
+    let mut flags = vec![false; means.len()];
+    order.iter().take(pointed_at(means.len())).for_each(|area| flags[*area] = true);
+    flags
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a tenth of a number of areas")]
@@ -51,12 +60,12 @@ mod tests {
 
     #[test]
     fn pointing_right_hits_most_and_equal_means_share() {
-        let counts: Vec<u32> = (0..20).collect();
+        let counts: Vec<f64> = (0..20).map(f64::from).collect();
         let right: Vec<f64> = (0..20).map(f64::from).collect();
         let found = pointed(&counts, &right).unwrap();
         assert!((found.hit - 37.0 / 190.0).abs() < 1e-12 && (found.efficiency - 1.0).abs() < 1e-12);
         let found = pointed(&counts, &[1.0; 20]).unwrap();
         assert!((found.hit - 0.1).abs() < 1e-12, "{found:?}");
-        assert_eq!(pointed(&[0; 20], &right), None);
+        assert_eq!(pointed(&[0.0; 20], &right), None);
     }
 }

@@ -2,6 +2,7 @@
 //! its quantiles, and the continuous ranked probability score (Gneiting and Raftery 2007) of a
 //! count.
 
+use super::seen::Seen;
 use crate::math::{gamma, search};
 
 /// Largest size; beyond it the counts are as good as Poisson.
@@ -19,8 +20,8 @@ const STANDARD_DEVIATIONS: f64 = 15.0;
 
 /// The size with the highest likelihood of counts with these means.
 #[must_use]
-pub fn size(pairs: &[(u32, f64)]) -> f64 {
-    let score = |ln_size: f64| pairs.iter().map(|(y, mean)| ln_chance(*y, *mean, ln_size.exp())).sum::<f64>();
+pub fn size(pairs: &[(Seen, f64)]) -> f64 {
+    let score = |ln_size: f64| pairs.iter().map(|(seen, mean)| seen.ln_chance(*mean, ln_size.exp())).sum::<f64>();
     if pairs.is_empty() { LARGEST } else { search::maximum(score, SMALLEST.ln(), LARGEST.ln(), 12, 12).exp() }
 }
 
@@ -90,6 +91,18 @@ fn count(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
+/// The score of what is known of a count, where counts from the lowest to the highest of `blind` are
+/// not told apart: the threshold-weighted score (Gneiting and Ranjan 2011), without the thresholds
+/// between them. `None` when nothing is known.
+#[must_use]
+pub fn crps_seen(seen: Seen, mean: f64, size: f64, blind: Option<(u32, u32)>) -> Option<f64> {
+    let Some((low, high)) = blind else { return Some(crps(seen.exact()?, mean, size)) };
+    let count = seen.bounds()?.0;
+    let table = Table::new(mean, size);
+    let untold = (low..high).map(|at| (table.at_most(at) - if at >= count { 1.0 } else { 0.0 }).powi(2));
+    Some((crps(count, mean, size) - untold.sum::<f64>()).max(0.0))
+}
+
 /// Continuous ranked probability score of a count: the lower the better.
 #[must_use]
 pub fn crps(count: u32, mean: f64, size: f64) -> f64 {
@@ -121,7 +134,7 @@ mod tests {
         // Chances of a negative binomial with mean 3 and size 2, as counts out of 10,000.
         let counts = (0..60u32).flat_map(|y| {
             let often = (1e4 * ln_chance(y, 3.0, 2.0).exp()).round();
-            (0..10_000).take_while(move |at| f64::from(*at) < often).map(move |_| (y, 3.0))
+            (0..10_000).take_while(move |at| f64::from(*at) < often).map(move |_| (Seen::Exactly(y), 3.0))
         });
         let found = size(&counts.collect::<Vec<_>>());
         assert!((found / 2.0).ln().abs() < 0.03, "{found}");
@@ -132,6 +145,28 @@ mod tests {
     fn the_score_of_a_sure_forecast_is_its_error() {
         assert!((crps(7, 1e-9, 1.0) - 7.0).abs() < 1e-6);
         assert!(crps(5, 5.0, LARGEST) < crps(9, 5.0, LARGEST));
+    }
+
+    #[test]
+    fn where_counts_are_not_told_apart_their_score_is_the_same() {
+        let blind = Some((0, 4));
+        let of = |count: u32| crps_seen(Seen::Exactly(count), 3.0, 2.0, blind).unwrap();
+        let few = crps_seen(Seen::Within { low: 0, high: 4 }, 3.0, 2.0, blind).unwrap();
+        assert!((0..=4).all(|count| (of(count) - few).abs() < 1e-9) && of(5) > few);
+        assert_eq!(crps_seen(Seen::Nothing, 3.0, 2.0, blind), None);
+        assert_eq!(crps_seen(Seen::Exactly(7), 3.0, 2.0, None), Some(crps(7, 3.0, 2.0)));
+    }
+
+    #[test]
+    fn the_size_is_found_where_few_are_withheld() {
+        // Chances of a negative binomial with mean 3 and size 2, below three withheld.
+        let counts = (0..60u32).flat_map(|y| {
+            let often = (1e4 * ln_chance(y, 3.0, 2.0).exp()).round();
+            let seen = if y < 3 { Seen::Within { low: 0, high: 2 } } else { Seen::Exactly(y) };
+            (0..10_000).take_while(move |at| f64::from(*at) < often).map(move |_| (seen, 3.0))
+        });
+        let found = size(&counts.collect::<Vec<_>>());
+        assert!((found / 2.0).ln().abs() < 0.03, "{found}");
     }
 
     #[test]

@@ -4,8 +4,9 @@
 //! level unchanged (Hoerl and Kennard 1970; stacking: Wolpert 1992).
 
 use super::level::{MEMORIES, USUAL};
+use super::seen::{Seen, moments};
 use super::surroundings::Surroundings;
-use crate::math::cholesky;
+use crate::math::{cholesky, gamma};
 
 /// What the regression sees of a cell: the other memories, the last count, the neighbours, and 1.
 pub(super) const FEATURES: usize = MEMORIES + 2;
@@ -26,14 +27,14 @@ pub(super) struct View {
 }
 
 /// The view of an origin with these levels and counts.
-pub(super) fn view(means: &[[f64; MEMORIES]], counts: &[u32], around: &Surroundings) -> View {
+pub(super) fn view(means: &[[f64; MEMORIES]], counts: &[f64], around: &Surroundings) -> View {
     let ln_level = means.iter().map(|means| means[USUAL].ln()).collect();
     let features = means.iter().zip(counts).enumerate().map(|(area, (levels, count))| {
         let usual = levels[USUAL];
         let mut features = [0.0; FEATURES];
         let others = (0..MEMORIES).filter(|memory| *memory != USUAL);
         features.iter_mut().zip(others).for_each(|(feature, memory)| *feature = (levels[memory] / usual).ln());
-        features[MEMORIES - 1] = f64::from(*count).ln_1p() - usual.ln_1p();
+        features[MEMORIES - 1] = count.ln_1p() - usual.ln_1p();
         if let Some(neighbours) = around.neighbours.as_ref().map(|all| &all[area]).filter(|n| !n.is_empty()) {
             let sum: f64 = neighbours.iter().map(|other| means[*other][USUAL]).sum();
             features[MEMORIES] = ((sum / super::season::real(neighbours.len()) + 0.05) / (usual + 0.05)).ln();
@@ -45,8 +46,8 @@ pub(super) fn view(means: &[[f64; MEMORIES]], counts: &[u32], around: &Surroundi
 }
 
 /// The weights that past origins and the counts that followed them give.
-pub(super) fn weights(past: &[(&View, &[u32])]) -> [f64; FEATURES] {
-    let events: f64 = past.iter().flat_map(|(_, counts)| *counts).map(|count| f64::from(*count)).sum();
+pub(super) fn weights(past: &[(&View, &[Seen])]) -> [f64; FEATURES] {
+    let events: f64 = past.iter().flat_map(|(_, counts)| *counts).map(at_least).sum();
     let pull: [f64; FEATURES] = std::array::from_fn(|at| events.max(1.0) * if at == COMMON { PULL.0 } else { PULL.1 });
     let mut weights = [0.0; FEATURES];
     let mut loss = loss(past, &weights, &pull);
@@ -73,6 +74,11 @@ pub(super) fn weights(past: &[(&View, &[u32])]) -> [f64; FEATURES] {
     weights
 }
 
+/// Events of which it is sure that they happened.
+fn at_least(seen: &Seen) -> f64 {
+    seen.bounds().map_or(0.0, |(low, _)| f64::from(low))
+}
+
 /// The means that weights give.
 pub(super) fn apply(view: &View, weights: &[f64; FEATURES]) -> Vec<f64> {
     view.ln_level.iter().zip(&view.features).map(|(level, features)| ln_mean(*level, features, weights).exp()).collect()
@@ -84,29 +90,45 @@ fn ln_mean(level: f64, features: &[f64; FEATURES], weights: &[f64; FEATURES]) ->
 }
 
 /// Poisson deviance (without what does not depend on the weights), and the pull.
-fn loss(past: &[(&View, &[u32])], weights: &[f64; FEATURES], pull: &[f64; FEATURES]) -> f64 {
-    let of_cell = |((level, features), count): ((&f64, &[f64; FEATURES]), &u32)| {
+fn loss(past: &[(&View, &[Seen])], weights: &[f64; FEATURES], pull: &[f64; FEATURES]) -> f64 {
+    let of_cell = |((level, features), count): ((&f64, &[f64; FEATURES]), &Seen)| {
         let ln = ln_mean(*level, features, weights);
-        ln.exp() - f64::from(*count) * ln
+        match *count {
+            Seen::Exactly(count) => ln.exp() - f64::from(count) * ln,
+            Seen::Within { low, high } => ln.exp() - moments(low, high, poisson(ln)).ln_chance,
+            Seen::Nothing => 0.0,
+        }
     };
-    let of = |(view, counts): &(&View, &[u32])| {
+    let of = |(view, counts): &(&View, &[Seen])| {
         view.ln_level.iter().zip(&view.features).zip(*counts).map(of_cell).sum::<f64>()
     };
     let held: f64 = weights.iter().zip(pull).map(|(weight, pull)| 0.5 * pull * weight * weight).sum();
     past.iter().map(of).sum::<f64>() + held
 }
 
+/// ln of the chance of a count in a Poisson, without the part that does not depend on the count.
+fn poisson(ln_mean: f64) -> impl Fn(u32) -> f64 {
+    move |count| f64::from(count) * ln_mean - gamma::ln_gamma(f64::from(count) + 1.0)
+}
+
 /// One step of Newton's method.
-fn newton(past: &[(&View, &[u32])], weights: &[f64; FEATURES], pull: &[f64; FEATURES]) -> Option<[f64; FEATURES]> {
+fn newton(past: &[(&View, &[Seen])], weights: &[f64; FEATURES], pull: &[f64; FEATURES]) -> Option<[f64; FEATURES]> {
     let mut gradient = [0.0; FEATURES];
     let mut curvature = [[0.0; FEATURES]; FEATURES];
     for (view, counts) in past {
         for ((level, features), count) in view.ln_level.iter().zip(&view.features).zip(*counts) {
             let mean = ln_mean(*level, features, weights).exp();
-            let off = f64::from(*count) - mean;
+            let (off, bend) = match *count {
+                Seen::Exactly(count) => (f64::from(count) - mean, mean),
+                Seen::Within { low, high } => {
+                    let cut = moments(low, high, poisson(mean.ln()));
+                    (cut.mean - mean, (mean - cut.variance).max(0.0))
+                }
+                Seen::Nothing => continue,
+            };
             for (row, feature) in features.iter().enumerate() {
                 gradient[row] += off * feature;
-                let scaled = mean * feature;
+                let scaled = bend * feature;
                 curvature[row].iter_mut().zip(features).take(row + 1).for_each(|(c, other)| *c += scaled * other);
             }
         }
@@ -123,12 +145,12 @@ mod tests {
     use super::*;
 
     /// Areas whose counts follow the short memory.
-    fn past() -> (View, Vec<u32>) {
+    fn past() -> (View, Vec<Seen>) {
         let means: Vec<[f64; MEMORIES]> =
             (0..60u32).map(|area| [4.0, 4.0, 4.0, 4.0, 4.0, if area % 2 == 0 { 2.0 } else { 8.0 }]).collect();
         let unknown = Surroundings { population: vec![1.0; 60], neighbours: None };
-        let counts: Vec<u32> = (0..60).map(|area| if area % 2 == 0 { 2 } else { 8 }).collect();
-        (view(&means, &[4; 60], &unknown), counts)
+        let counts = (0..60).map(|area| Seen::Exactly(if area % 2 == 0 { 2 } else { 8 })).collect();
+        (view(&means, &[4.0; 60], &unknown), counts)
     }
 
     #[test]
@@ -142,10 +164,21 @@ mod tests {
     #[test]
     fn without_events_the_usual_level_stays() {
         let (view, counts) = past();
-        let quiet = vec![0; counts.len()];
+        let quiet = vec![Seen::Exactly(0); counts.len()];
         let found = weights(&[(&view, quiet.as_slice())]);
         assert!(found.iter().all(|weight| weight.is_finite()), "{found:?}");
         assert!(weights(&[]).iter().all(|weight| *weight == 0.0));
+    }
+
+    #[test]
+    fn withheld_counts_teach_what_their_class_tells_and_nothing_teaches_nothing() {
+        let (view, _) = past();
+        let hidden: Vec<Seen> = (0..60)
+            .map(|area| if area % 2 == 0 { Seen::Within { low: 0, high: 4 } } else { Seen::Exactly(8) })
+            .collect();
+        let means = apply(&view, &weights(&vec![(&view, hidden.as_slice()); 24]));
+        assert!(means[0] < 4.0 && (means[1] - 8.0).abs() < 0.5, "{means:?}");
+        assert!(weights(&[(&view, [Seen::Nothing; 60].as_slice())]).iter().all(|weight| weight.abs() < 1e-9));
     }
 
     #[test]

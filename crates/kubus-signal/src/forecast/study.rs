@@ -6,6 +6,7 @@ use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
+use super::annual::annual;
 use super::panel::Panel;
 use super::season::real;
 use super::surroundings::Surroundings;
@@ -92,6 +93,23 @@ fn study(seeds: std::ops::Range<u64>) -> (f64, f64, f64) {
     (share(&still, claims), seasonal, drifting)
 }
 
+/// Share of panels in which nothing changes for which a gain on the total of the next year is claimed.
+fn annual_claims(seeds: std::ops::Range<u64>) -> f64 {
+    let of = |seed| {
+        let panel = still(seed);
+        annual(&panel, &Surroundings::unknown(&panel), seed)
+    };
+    let found: Vec<Verdict> = seeds.into_par_iter().filter_map(of).collect();
+    let right = share(&found, |verdict| verdict.calibration.right);
+    let claimed = share(&found, |verdict| matches!(verdict.worth, Worth::Small | Worth::Useful));
+    println!(
+        "total of a year, nothing changes: claimed {:.1} %, uncertainty right {:.1} %",
+        100.0 * claimed,
+        100.0 * right
+    );
+    claimed
+}
+
 #[test]
 fn a_few_panels_of_which_the_truth_is_known() {
     let (false_claims, season, drift) = study(0..12);
@@ -99,8 +117,14 @@ fn a_few_panels_of_which_the_truth_is_known() {
 }
 
 #[test]
+fn a_gain_on_the_total_of_a_year_is_not_claimed_where_nothing_changes() {
+    assert!(annual_claims(0..12) <= 1.0 / 12.0);
+}
+
+#[test]
 #[ignore = "two hundred panels of three kinds: make study"]
 fn two_hundred_panels_of_which_the_truth_is_known() {
     let (false_claims, season, drift) = study(0..200);
+    assert!(annual_claims(0..200) <= 0.05);
     assert!(false_claims <= 0.05 && season >= 0.8 && drift >= 0.8, "{false_claims} {season} {drift}");
 }

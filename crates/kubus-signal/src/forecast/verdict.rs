@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use super::baseline::Baseline;
 use super::bootstrap;
+use super::group::{self, Group, GroupScore};
 use super::model::{Forecaster, PAST, WARM};
 use super::panel::Panel;
 use super::score::{self, Calibration, Placed, Scored};
@@ -152,6 +153,9 @@ pub struct Verdict {
     pub baseline_calibration: Calibrated,
     /// Sudden changes in the total, in the whole panel.
     pub shifts: Vec<LevelShift>,
+    /// Counts that were withheld: each is a mixture over what it may be. They are scored only on what
+    /// is known of them.
+    pub withheld: usize,
     /// Periods in which nothing was counted anywhere, where that is no chance: not delivered?
     pub empty: Vec<Period>,
 }
@@ -160,15 +164,41 @@ pub struct Verdict {
 /// bootstrap.
 #[must_use]
 pub fn verdict(panel: &Panel, around: &Surroundings, horizon: usize, seed: u64) -> Verdict {
+    played(panel, around, horizon, &[], seed).0
+}
+
+/// The verdict, and how the forecast fared in groups of areas.
+#[must_use]
+pub fn played(
+    panel: &Panel,
+    around: &Surroundings,
+    horizon: usize,
+    groups: &[Group],
+    seed: u64,
+) -> (Verdict, Vec<GroupScore>) {
     let last = panel.periods.len().saturating_sub(horizon);
     let first = last.saturating_sub(ORIGINS).max(WARM + PAST.min(panel.periods.len() / 4) + horizon);
     let forecaster = Forecaster::new(panel, around, horizon, first);
     let origins: Vec<usize> = (first..last).collect();
-    let scored = score::scores(panel, &forecaster, horizon, &origins, seed);
-    judge(panel, &scored, bootstrap::block(horizon), seed)
+    let scored = score::scores(panel, &forecaster, horizon, &origins, groups, seed);
+    let block = bootstrap::block(horizon);
+    let found = judge(panel, &scored, Blocks { length: block, overlap: 1 }, seed);
+    let simple = Baseline::named(found.baseline).map_or(0, |baseline| baseline as usize);
+    (found, group::scores(groups, &scored, simple, block, seed))
 }
 
-fn judge(panel: &Panel, scored: &[Scored], block: usize, seed: u64) -> Verdict {
+/// How much origins that follow each other have in common.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Blocks {
+    /// So many are drawn together.
+    pub(super) length: usize,
+    /// So many count as one observation of a count.
+    pub(super) overlap: usize,
+}
+
+/// What the scores of origins say.
+pub(super) fn judge(panel: &Panel, scored: &[Scored], blocks: Blocks, seed: u64) -> Verdict {
+    let block = blocks.length;
     let mean = |of: &dyn Fn(&Scored) -> f64| scored.iter().map(of).sum::<f64>() / real(scored.len().max(1));
     let baselines: [f64; 4] = std::array::from_fn(|at| mean(&|s| s.baselines[at]));
     let best = (0..4).min_by(|a, b| baselines[*a].total_cmp(&baselines[*b])).unwrap_or(0);
@@ -191,9 +221,10 @@ fn judge(panel: &Panel, scored: &[Scored], block: usize, seed: u64) -> Verdict {
         season_p_value: season::chance(&totals, season),
         season_swing: high / low.max(1e-9),
         ranking: ranking(scored, block, seed),
-        calibration: calibration(scored, block, seed, |s| &s.calibration),
-        baseline_calibration: calibration(scored, block, seed, |s| &s.simple[best]),
+        calibration: calibration(scored, blocks, seed, |s| &s.calibration),
+        baseline_calibration: calibration(scored, blocks, seed, |s| &s.simple[best]),
         shifts: shifts(panel),
+        withheld: panel.withheld(),
         empty: empty(panel),
     }
 }
@@ -207,23 +238,23 @@ fn worth(origins: usize, skill: f64, low: f64) -> Worth {
     }
 }
 
-fn skill(pairs: &[(f64, f64)]) -> f64 {
+pub(super) fn skill(pairs: &[(f64, f64)]) -> f64 {
     let sum = pairs.iter().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
     if sum.1 > 0.0 { 1.0 - sum.0 / sum.1 } else { 0.0 }
 }
 
 /// How the uncertainty fared over all origins.
-fn calibration(scored: &[Scored], block: usize, seed: u64, of: impl Fn(&Scored) -> &Calibration) -> Calibrated {
+fn calibration(scored: &[Scored], blocks: Blocks, seed: u64, of: impl Fn(&Scored) -> &Calibration) -> Calibrated {
     let periods = real(scored.len().max(1));
     let mean = |part: &dyn Fn(&Placed) -> f64| scored.iter().map(|s| part(&of(s).placed)).sum::<f64>() / periods;
     let coverage = (mean(&|placed| placed.within80), mean(&|placed| placed.within95));
-    let cells: usize = scored.iter().map(|s| s.areas).sum();
+    let cells: usize = scored.iter().map(|s| s.areas).sum::<usize>() / blocks.overlap;
     let near = |found: f64, promised: f64, allowed: f64| {
         let chance = 1.96 * (promised * (1.0 - promised) / real(cells.max(1))).sqrt();
         (found - promised).abs() <= allowed.max(chance)
     };
     let pairs = |at: usize| scored.iter().map(|s| of(s).fifths[at]).collect::<Vec<_>>();
-    let by_fifth: [Fifth; 5] = std::array::from_fn(|at| fifth(&pairs(at), block, seed));
+    let by_fifth: [Fifth; 5] = std::array::from_fn(|at| fifth(&pairs(at), blocks.length, seed));
     let covered = near(coverage.0, 0.80, 0.03) && near(coverage.1, 0.95, 0.02);
     Calibrated {
         coverage,
@@ -233,7 +264,7 @@ fn calibration(scored: &[Scored], block: usize, seed: u64, of: impl Fn(&Scored) 
     }
 }
 
-fn fifth(pairs: &[(f64, f64)], block: usize, seed: u64) -> Fifth {
+pub(super) fn fifth(pairs: &[(f64, f64)], block: usize, seed: u64) -> Fifth {
     let ratio = |pairs: &[(f64, f64)]| {
         let sum = pairs.iter().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
         sum.0 / sum.1.max(1e-9)
@@ -289,8 +320,8 @@ fn shifts(panel: &Panel) -> Vec<LevelShift> {
 /// Spearman's rank correlation of the areas' totals in the first and the second half.
 fn stability(panel: &Panel) -> f64 {
     let half = panel.periods.len() / 2;
-    let total = |counts: &[Vec<u32>], area: usize| counts.iter().map(|c| f64::from(c[area])).sum::<f64>();
-    let ranks = |counts: &[Vec<u32>]| ranks(&(0..panel.areas.len()).map(|a| total(counts, a)).collect::<Vec<_>>());
+    let total = |counts: &[Vec<f64>], area: usize| counts.iter().map(|c| c[area]).sum::<f64>();
+    let ranks = |counts: &[Vec<f64>]| ranks(&(0..panel.areas.len()).map(|a| total(counts, a)).collect::<Vec<_>>());
     correlation(&ranks(&panel.counts[..half]), &ranks(&panel.counts[half..]))
 }
 
@@ -320,6 +351,7 @@ fn correlation(one: &[f64], other: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::forecast::seen::Seen;
     use crate::forecast::study::drawn;
 
     fn still(_: usize, area: usize) -> f64 {
@@ -374,7 +406,8 @@ mod tests {
     #[test]
     fn a_count_that_nobody_expected_and_very_large_counts_are_judged_too() {
         let mut odd = drawn(40, 60, 4, |_, area| if area == 0 { 4000.0 } else { 0.01 });
-        odd.counts[55][7] = 3000;
+        odd.seen[55][7] = Seen::Exactly(3000);
+        odd = odd.with_marks(&[]).unwrap();
         let found = of(&odd);
         assert!(found.crps.is_finite() && found.baseline_crps.is_finite() && found.origins == 24, "{found:?}");
     }

@@ -33,7 +33,7 @@ fn question(asked: &FeasibilityArguments) -> Result<Question, Failure> {
         ..Question::default()
     };
     if let Some(path) = &asked.pilot {
-        let panel = super::forecast::panel(path)?;
+        let panel = super::panel::read(path, None)?;
         let known = pilot(&panel);
         if question.levels.is_empty() {
             let areas = u32::try_from(panel.areas.len()).unwrap_or(u32::MAX);

@@ -1,36 +1,40 @@
-//! `kubus forecast` and `kubus backtest`: counts to come of a panel in a CSV file, and whether that
-//! is worth anything.
+//! `kubus forecast`: counts to come of a panel in a CSV file, and in sentences whether that is worth
+//! anything.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
-use kubus_model::{Finding, Period};
+use kubus_signal::forecast::baseline::Baseline;
 use kubus_signal::forecast::verdict::{Fifth, RankingGain, Worth};
-use kubus_signal::forecast::{Forecast, Forecaster, Panel, Surroundings, Verdict, verdict};
+use kubus_signal::forecast::{Forecast, Forecaster, Verdict, verdict};
 use kubus_store::write_atomic;
 
-use super::{Context, Failure, Outcome, register};
-use crate::arguments::{Format, PanelArguments, RegisterArguments};
-use crate::message::{Language, Messages};
+use super::{Context, Outcome, panel, record};
+use crate::arguments::{ForecastArguments, Format, PanelArguments};
+use crate::message::Messages;
 
-/// Writes the forecasts of the next periods, and tells the verdict on the last.
-pub(super) fn run(context: &Context, asked: &PanelArguments, output: &Path) -> Outcome {
-    let (panel, around) = read(asked)?;
-    let last = panel.periods.len() - 1;
-    let steps = 1..=usize::from(asked.horizon);
-    let of = |step| Forecaster::new(&panel, &around, step, last).forecasts(last);
-    let forecasts: Vec<Forecast> = steps.flat_map(of).collect();
-    write_atomic(output, table(&forecasts).as_bytes())?;
-    tell(context, asked, &verdict(&panel, &around, usize::from(asked.horizon), asked.seed));
-    Ok(())
-}
-
-/// Tells the verdict on a horizon; writes nothing but what the register and the card ask.
-pub(super) fn backtest(context: &Context, asked: &PanelArguments, register: &RegisterArguments) -> Outcome {
-    let (panel, around) = read(asked)?;
+/// Writes the forecasts of the next periods, records them, and tells the verdict on the last.
+pub(super) fn run(context: &Context, given: &ForecastArguments) -> Outcome {
+    let asked = &given.panel;
+    let (panel, around) = panel::all(asked)?;
+    if let Some(output) = &given.output {
+        let last = panel.periods.len() - 1;
+        let steps = 1..=usize::from(asked.horizon);
+        let of = |step| Forecaster::new(&panel, &around, step, last).forecasts(last);
+        let forecasts: Vec<Forecast> = steps.flat_map(of).collect();
+        write_atomic(output, table(&forecasts).as_bytes())?;
+    }
     let found = verdict(&panel, &around, usize::from(asked.horizon), asked.seed);
-    register::write(register, &panel, &found, &sentences(&Messages::of(Language::Nl), asked, &found))?;
-    tell(context, asked, &found);
+    let simple = Baseline::named(found.baseline).unwrap_or(Baseline::ShrunkSeason);
+    let recorded = given.record.as_ref().map(|folder| record::write(folder, asked, &panel, &around, simple));
+    let recorded = recorded.transpose()?;
+    if context.format == Format::Json {
+        context.say(&serde_json::to_string(&found).unwrap_or_default());
+        return Ok(());
+    }
+    sentences(&context.messages, asked, &found).iter().for_each(|sentence| context.say(sentence));
+    if let Some((number, head)) = recorded {
+        context.say(&context.messages.text("forecast-recorded", &[("number", number.to_string()), ("head", head)]));
+    }
     Ok(())
 }
 
@@ -44,16 +48,8 @@ fn table(forecasts: &[Forecast]) -> String {
     text
 }
 
-fn tell(context: &Context, asked: &PanelArguments, found: &Verdict) {
-    if context.format == Format::Json {
-        context.say(&serde_json::to_string(found).unwrap_or_default());
-        return;
-    }
-    sentences(&context.messages, asked, found).iter().for_each(|sentence| context.say(sentence));
-}
-
 /// The verdict in sentences.
-fn sentences(messages: &Messages, asked: &PanelArguments, found: &Verdict) -> Vec<String> {
+pub(super) fn sentences(messages: &Messages, asked: &PanelArguments, found: &Verdict) -> Vec<String> {
     let mut said = Vec::new();
     let mut say = |code: &str, parameters: &[(&'static str, String)]| said.push(messages.text(code, parameters));
     let parameters = parameters(asked, found);
@@ -76,6 +72,9 @@ fn sentences(messages: &Messages, asked: &PanelArguments, found: &Verdict) -> Ve
         Some(gain) => say("forecast-no-hotspots", &of_ranking(gain)),
         None => say("forecast-no-hotspots-unknown", &parameters),
     }
+    if found.withheld > 0 {
+        say("forecast-withheld", &[("withheld", found.withheld.to_string())]);
+    }
     for period in &found.empty {
         say("forecast-empty-period", &[("period", period.to_string())]);
     }
@@ -89,12 +88,12 @@ fn sentences(messages: &Messages, asked: &PanelArguments, found: &Verdict) -> Ve
 const FIFTHS: [&str; 5] =
     ["forecast-fifth-1", "forecast-fifth-2", "forecast-fifth-3", "forecast-fifth-4", "forecast-fifth-5"];
 
-fn per_cent(share: f64) -> String {
+pub(super) fn per_cent(share: f64) -> String {
     format!("{:.1}", 100.0 * share)
 }
 
 /// The ends of an interval; question marks when it cannot be told.
-fn ends(interval: Option<(f64, f64)>, text: impl Fn(f64) -> String) -> (String, String) {
+pub(super) fn ends(interval: Option<(f64, f64)>, text: impl Fn(f64) -> String) -> (String, String) {
     interval.map_or_else(|| ("?".to_owned(), "?".to_owned()), |(low, high)| (text(low), text(high)))
 }
 
@@ -114,7 +113,7 @@ fn parameters(asked: &PanelArguments, found: &Verdict) -> [(&'static str, String
     ]
 }
 
-fn of_fifth(fifth: &Fifth) -> [(&'static str, String); 3] {
+pub(super) fn of_fifth(fifth: &Fifth) -> [(&'static str, String); 3] {
     let two = |number: f64| format!("{number:.2}");
     let (low, high) = ends(fifth.interval, two);
     [("ratio", two(fifth.ratio)), ("low", low), ("high", high)]
@@ -123,54 +122,4 @@ fn of_fifth(fifth: &Fifth) -> [(&'static str, String); 3] {
 fn of_ranking(gain: &RankingGain) -> [(&'static str, String); 4] {
     let (low, high) = ends(gain.hit_interval, per_cent);
     [("longRun", per_cent(gain.hit_long_run)), ("gain", per_cent(gain.hit)), ("low", low), ("high", high)]
-}
-
-fn read(asked: &PanelArguments) -> Result<(Panel, Surroundings), Failure> {
-    let panel = panel(&asked.input)?;
-    let mut around = Surroundings::unknown(&panel);
-    if let Some(path) = &asked.population {
-        let known =
-            self::rows(path, ["area", "population"], |[area, number]| Some((area.to_owned(), number.parse().ok()?)))?;
-        around = around.with_population(&panel, &known)?;
-    }
-    if let Some(path) = &asked.neighbours {
-        let pairs = self::rows(path, ["area", "neighbour"], |[one, other]| Some((one.to_owned(), other.to_owned())))?;
-        around = around.with_neighbours(&panel, &pairs)?;
-    }
-    Ok((panel, around))
-}
-
-/// Reads `area,period,count`.
-pub(super) fn panel(path: &Path) -> Result<Panel, Failure> {
-    let rows = rows(path, ["area", "period", "count"], |[area, period, count]| {
-        Some((area.to_owned(), period.parse::<Period>().ok()?, count.parse().ok()?))
-    })?;
-    Ok(Panel::new(rows)?)
-}
-
-/// The rows of a CSV with the named columns; a wrong row is named.
-fn rows<T, const N: usize>(
-    path: &Path,
-    columns: [&str; N],
-    row: impl Fn([&str; N]) -> Option<T>,
-) -> Result<Vec<T>, Failure> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let about = |code: &str| Finding::error(code).file(name.clone());
-    let unreadable = |e: csv::Error| Failure::user(vec![about("panel-unreadable").with("reason", e)]);
-    let mut reader = csv::Reader::from_path(path).map_err(unreadable)?;
-    let header = reader.headers().map_err(unreadable)?.clone();
-    let mut places = [0; N];
-    for (place, wanted) in places.iter_mut().zip(columns) {
-        let missing = || about("panel-column-missing").with("name", wanted).with("columns", columns.join(", "));
-        let found = header.iter().position(|name| name.trim().trim_start_matches('\u{feff}') == wanted);
-        *place = found.ok_or_else(|| Failure::user(vec![missing()]))?;
-    }
-    let mut rows = Vec::new();
-    for (line, record) in (2u64..).zip(reader.records()) {
-        let record = record.map_err(unreadable)?;
-        let fields = places.map(|at| record.get(at).unwrap_or_default().trim());
-        let wrong = || about("panel-row-wrong").row(line).with("columns", columns.join(", "));
-        rows.push(row(fields).ok_or_else(|| Failure::user(vec![wrong()]))?);
-    }
-    Ok(rows)
 }

@@ -3,16 +3,20 @@
 
 mod areas;
 mod attack;
+mod backtest;
 mod build;
 mod drill;
 mod feasibility;
 mod fetch;
 mod forecast;
 mod key;
+mod panel;
+mod record;
 mod register;
 mod release;
 mod run;
 mod scan;
+mod score;
 mod signal;
 mod space;
 mod town;
@@ -82,8 +86,9 @@ fn dispatch(context: &Context, command: Command) -> Outcome {
         Command::Release { town, rules } => release::run(context, &town, rules.as_deref()),
         Command::Signal { release, indicator, level } => signal::run(context, &release, indicator, level),
         Command::Verify { path } => verify::run(context, &path),
-        Command::Forecast { panel, output } => forecast::run(context, &panel, &output),
-        Command::Backtest { panel, register } => forecast::backtest(context, &panel, &register),
+        Command::Forecast(asked) => forecast::run(context, &asked),
+        Command::Score(asked) => score::run(context, &asked),
+        Command::Backtest { panel, also, register } => backtest::run(context, &panel, &also, &register),
         Command::Feasibility(asked) => feasibility::run(context, &asked),
         Command::Run { town } => run::run(context, &town),
         Command::Space(asked) => space::run(context, &asked),

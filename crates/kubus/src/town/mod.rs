@@ -8,6 +8,7 @@
 //! | [`calendar`] | the months covered |
 //! | [`ground`] | water, districts, neighbourhoods, postcodes, streets, addresses; two vintages |
 //! | [`plant`], [`truth`] | what is planted where, and what should be found |
+//! | [`wave`] | hot spots that move |
 //! | [`people`] | dwellings, households, residents, through the years |
 //! | [`life`] | what registers see of them |
 //! | [`delivery`] | the files, in the formats in which they really come |
@@ -27,6 +28,7 @@ mod place;
 mod plant;
 mod random;
 mod truth;
+mod wave;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -43,7 +45,7 @@ use ground::{BoundaryChange, Ground, Vintage, older_vintage};
 use life::Town;
 use people::People;
 use place::Site;
-use truth::TruthFile;
+use truth::{Truth, TruthFile};
 
 /// What town to make, and where.
 #[derive(Debug, Clone)]
@@ -137,10 +139,23 @@ fn draft(options: &TownOptions, crowding: f64) -> (Town, Vintage, Vec<BoundaryCh
         format!("{year}-{month:02}")
     };
     let rise = written(life::arrears::rise_from(options.months));
-    let plan = plant::plan(options.seed, &mut ground, &written(0), &rise);
+    let mut plan = plant::plan(options.seed, &mut ground, &written(0), &rise);
+    plan.truths.push(moving(options, &ground, &written(0)));
     let (older, changes) = older_vintage(&ground, &plan.neighbourhoods);
     let people = People::new(options.seed, &ground, &plan, calendar);
     (Town { seed: options.seed, calendar, ground, plan, people }, older, changes)
+}
+
+/// The hot spots of burglaries, where they are in the last month.
+fn moving(options: &TownOptions, ground: &Ground, since: &str) -> Truth {
+    let hot = wave::hot(options.seed, ground, options.months).pop().unwrap_or_default();
+    let areas = hot.into_iter().map(|at| ground.now.neighbourhoods[at].code.clone()).collect();
+    Truth::moving(&["burglary_month"], areas, since).says(
+        "In een tiende van de buurten wordt een paar maanden lang veel vaker ingebroken. Daarna gaat het naar een \
+         buurt ernaast. Het meerjarig gemiddelde laat dat niet zien; een kaart van de volgende maand wel.",
+        "In a tenth of the neighbourhoods there are far more burglaries for some months. Then it moves to a \
+         neighbourhood beside. The mean of many years does not show it; a map of the next month does.",
+    )
 }
 
 fn residents(town: &Town) -> usize {

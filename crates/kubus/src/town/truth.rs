@@ -69,6 +69,11 @@ impl Truth {
         Self { signal: false, ..Self::signal(kind, indicators, "buurt", vec![area], since) }
     }
 
+    /// Neighbourhoods in which it is hot now and will not be later: nothing for a list of deviations.
+    pub(super) fn moving(indicators: &[&str], areas: Vec<String>, since: &str) -> Self {
+        Self { signal: false, ..Self::signal("moving", indicators, "buurt", areas, since) }
+    }
+
     /// Names the neighbourhood around it.
     pub(super) fn within(mut self, area: String) -> Self {
         self.within = Some(area);

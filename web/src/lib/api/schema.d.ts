@@ -923,9 +923,9 @@ export interface components {
         Past: {
             /**
              * Format: int32
-             * @description Published (protected) count.
+             * @description Published (protected) count; nothing when it was withheld.
              */
-            count: number;
+            count?: number | null;
             /** @description Period. */
             period: components["schemas"]["Period"];
         };
@@ -1643,6 +1643,11 @@ export interface components {
              * @description V0: rank correlation (Spearman) of the areas' totals in the first and the second half.
              */
             stability: number;
+            /**
+             * @description Counts that were withheld: each is a mixture over what it may be. They are scored only on what
+             *     is known of them.
+             */
+            withheld: number;
             /** @description What that means. */
             worth: components["schemas"]["Worth"];
         };

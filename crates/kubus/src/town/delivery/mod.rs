@@ -75,13 +75,14 @@ pub(super) fn deliveries<'a>(material: &'a Material<'a>) -> Vec<Delivery<'a>> {
 
 /// Whether a file name is one that this program may have written, for any number of months.
 pub(super) fn is_ours(name: &str) -> bool {
-    const NAMES: [&str; 19] = [
+    const NAMES: [&str; 20] = [
         "adressen_2024.csv",
         "adressen_2025.csv",
         "bijstand.xlsx",
         "cbs_pc4_2025_v1.gpkg",
         "cbs_pc6_2025_v1.gpkg",
         "huurachterstand.csv",
+        "inbraken_per_maand.csv",
         "jeugdhulp.parquet",
         "koopkracht_pc6_2025.xlsx",
         "kwb-2024.xlsx",

@@ -9,7 +9,7 @@ use super::{Account, Delivery, address, parquet_file, sheet};
 use crate::town::TownError;
 use crate::town::calendar::dutch;
 use crate::town::life::youth::YouthEvent;
-use crate::town::life::{Town, arrears, debt, nuisance, survey, violence, youth};
+use crate::town::life::{Town, arrears, burglary, debt, nuisance, survey, violence, youth};
 use crate::town::people::{household_number, person_number};
 use crate::town::random::Dice;
 
@@ -25,6 +25,7 @@ pub(super) fn deliveries(town: &Town) -> Vec<Delivery<'_>> {
         Delivery::new("verzuim.csv", move |path| truancy(town, path)),
         Delivery::new("voortijdig_schoolverlaters.csv", move |path| leavers(town, path)),
         Delivery::new("veilig_thuis_per_maand.csv", move |path| violences(town, path)),
+        Delivery::new("inbraken_per_maand.csv", move |path| burglaries(town, path)),
         Delivery::new("leefbaarheidsenquete.csv", move |path| answers(town, path)),
     ]
 }
@@ -144,6 +145,21 @@ fn violences(town: &Town, path: &Path) -> Result<Option<Account>, TownError> {
     let rows = violence::violence(town).into_iter().enumerate().map(row).collect();
     let header = &["volgnummer", "maand", "postcode", "soort"];
     finish(town, "veilig thuis", Register { header, rows, dates: &[1], keys: &[2] }, Style::Semicolon, path)
+}
+
+fn burglaries(town: &Town, path: &Path) -> Result<Option<Account>, TownError> {
+    let row = |(at, b): (usize, burglary::Burglary)| {
+        let (year, month) = town.calendar.month(b.month);
+        vec![
+            format!("I{:07}", at + 1),
+            format!("{year}-{month:02}"),
+            town.ground.postcodes[b.postcode].code.clone(),
+            b.kind.to_owned(),
+        ]
+    };
+    let rows = burglary::burglaries(town).into_iter().enumerate().map(row).collect();
+    let header = &["aangiftenummer", "maand", "postcode", "soort"];
+    finish(town, "inbraken", Register { header, rows, dates: &[1], keys: &[2] }, Style::Semicolon, path)
 }
 
 fn nuisances(town: &Town, path: &Path) -> Result<Option<Account>, TownError> {

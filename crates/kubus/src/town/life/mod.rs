@@ -2,6 +2,7 @@
 //! pure function of the seed and the town; files are made of the records in [`super::delivery`].
 
 pub(super) mod arrears;
+pub(super) mod burglary;
 pub(super) mod debt;
 pub(super) mod nuisance;
 pub(super) mod survey;

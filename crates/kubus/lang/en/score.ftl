@@ -1,0 +1,21 @@
+# Recorded forecasts, and whether they came true.
+forecast-recorded = Recorded as number { $number }. Give this hash to someone outside the department; with it anyone can see later that nothing was taken away: { $head }
+record-chain-broken = Line { $row } of { $file } does not follow from the line before. A line was changed, removed or moved. Restore the folder from a copy.
+record-line-unreadable = Line { $row } of { $file } cannot be read. Restore the folder from a copy.
+record-changed = The recorded forecast { $file } was changed after it was recorded. It does not count. Restore the folder from a copy.
+record-missing = The recorded forecast { $file } is gone. Restore the folder from a copy.
+record-unlisted = The forecast { $file } is not in the list. A line was cut off, or recording was broken off. Restore the folder from a copy, or remove the file if recording was broken off.
+record-moved = Another forecast was recorded in this folder at the same time. Try again.
+record-unreadable = The recorded forecast { $file } cannot be read: { $reason }
+record-origin-not-later = A forecast from figures up to and with { $before } was recorded already. This one goes up to { $origin }, which is not later. A forecast is not done over.
+record-origin-not-before = The forecast { $file } says something about { $period }, but it saw figures up to and with { $origin }. That period does not fit what it saw. Nothing was scored.
+record-saw-further = The forecast { $file } says that it saw figures up to and with { $origin }, but it was made from figures up to and with { $end }. Nothing was scored.
+record-head-unknown = The hash { $head } is not in the list. Forecasts were cut off, or the list was made anew. Nothing was scored.
+score-records = { $records } forecasts were recorded, intact and in order. Of { $outcomes } forecast periods it is known what happened.
+score-horizon = { $horizon } ahead, { $outcomes } times: { $skill }% better than the simple figure beside it (probably { $low } to { $high }); { $within80 }% fell within the 80% margin and { $within95 }% within the 95% margin; { $ratio } times what was forecast happened.
+score-overall = All together, { $outcomes } times: { $skill }% better than the simple figure (probably { $low } to { $high }); { $within80 }% fell within the 80% margin and { $within95 }% within the 95% margin; { $ratio } times what was forecast happened (error per count { $crps }, simple { $simple }, { $cells } counts).
+score-waiting = Forecast { $record } waits for { $period } ({ $horizon } ahead).
+score-revised = The figures that forecast { $record } was made from have changed since. Whether it looked no further than it says cannot be checked.
+score-late = Of { $late } outcomes the period was over already when the forecast was recorded. They count only if nobody knew the outcome.
+score-absent = { $absent } forecast areas have no outcome; they are no longer in the figures.
+score-head = Hash of the list: { $head }

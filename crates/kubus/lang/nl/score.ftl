@@ -1,0 +1,21 @@
+# Vastgelegde voorspellingen, en of zij uitkwamen.
+forecast-recorded = Vastgelegd als nummer { $number }. Geef deze hash door aan iemand buiten de afdeling; daarmee is later te zien dat er niets is weggehaald: { $head }
+record-chain-broken = Regel { $row } van { $file } past niet bij de regel ervoor. Er is een regel gewijzigd, verwijderd of verplaatst. Zet de map terug uit een kopie.
+record-line-unreadable = Regel { $row } van { $file } is niet te lezen. Zet de map terug uit een kopie.
+record-changed = De vastgelegde voorspelling { $file } is veranderd na het vastleggen. Zij telt niet. Zet de map terug uit een kopie.
+record-missing = De vastgelegde voorspelling { $file } is weg. Zet de map terug uit een kopie.
+record-unlisted = De voorspelling { $file } staat niet in de lijst. Er is een regel afgehaald, of het vastleggen werd afgebroken. Zet de map terug uit een kopie, of haal het bestand weg als het vastleggen werd afgebroken.
+record-moved = Er werd tegelijk een andere voorspelling vastgelegd in deze map. Probeer het opnieuw.
+record-unreadable = De vastgelegde voorspelling { $file } is niet te lezen: { $reason }
+record-origin-not-later = Er is al een voorspelling vastgelegd met cijfers tot en met { $before }. Deze gaat tot en met { $origin }, en dat is niet later. Een voorspelling wordt niet overgedaan.
+record-origin-not-before = De voorspelling { $file } zegt iets over { $period }, maar zij zag cijfers tot en met { $origin }. Die periode klopt niet bij wat zij zag. Er is niets beoordeeld.
+record-saw-further = De voorspelling { $file } zegt dat zij cijfers zag tot en met { $origin }, maar zij is gemaakt met cijfers tot en met { $end }. Er is niets beoordeeld.
+record-head-unknown = De hash { $head } komt in de lijst niet voor. Er zijn voorspellingen afgehaald, of de lijst is overgedaan. Er is niets beoordeeld.
+score-records = Er zijn { $records } voorspellingen vastgelegd, ongeschonden en op volgorde. Van { $outcomes } voorspelde perioden is bekend wat er gebeurde.
+score-horizon = { $horizon } vooruit, { $outcomes } keer: { $skill } % beter dan het eenvoudige cijfer dat ernaast stond (waarschijnlijk { $low } tot { $high }); { $within80 } % viel binnen de 80 %-marge en { $within95 } % binnen de 95 %-marge; er gebeurde { $ratio } keer wat voorspeld was.
+score-overall = Alles samen, { $outcomes } keer: { $skill } % beter dan het eenvoudige cijfer (waarschijnlijk { $low } tot { $high }); { $within80 } % viel binnen de 80 %-marge en { $within95 } % binnen de 95 %-marge; er gebeurde { $ratio } keer wat voorspeld was (fout per aantal { $crps }, eenvoudig { $simple }, { $cells } aantallen).
+score-waiting = Voorspelling { $record } wacht op { $period } ({ $horizon } vooruit).
+score-revised = De cijfers waarmee voorspelling { $record } is gemaakt, zijn sindsdien veranderd. Of zij niet verder keek dan zij zegt, is niet na te gaan.
+score-late = Van { $late } uitkomsten was de periode al voorbij toen de voorspelling werd vastgelegd. Die tellen alleen als niemand de uitkomst kende.
+score-absent = Van { $absent } voorspelde gebieden is geen uitkomst; zij staan niet meer in de cijfers.
+score-head = Hash van de lijst: { $head }
