@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use kubus_release::attack::system::attackers::{Helpers, helped};
 use kubus_release::attack::system::{BareCell, attack_system, exposed_to_singles};
-use kubus_release::suppress::suppress;
+use kubus_release::suppress::{suppress, suppress_against};
 
 type System = (Vec<(u32, u32)>, Vec<BareCell>);
 
@@ -138,4 +139,17 @@ fn showing_any_one_hidden_cell_of_a_town_again_is_caught() {
     let missed = missed.count();
     eprintln!("{missed} of {} missed", secondary.len());
     assert!(missed * 100 <= secondary.len(), "{missed} of {}", secondary.len());
+}
+
+#[test]
+fn contributors_see_through_another_pattern_and_not_through_ours() {
+    for name in ["N1", "J1"] {
+        let Some((x, mut cells)) = lp(name) else { return };
+        let theirs = helped(&x, &cells, true, Helpers::Two).len();
+        let found = suppress_against(&x, &cells, true, Some(Helpers::Two));
+        cells.iter_mut().zip(&found.suppressed).for_each(|(cell, hidden)| cell.suppressed = *hidden);
+        eprintln!("{name}: two contributors see {theirs} cells through theirs");
+        assert!(theirs > 0, "{name}");
+        assert_eq!((found.attack.exact, helped(&x, &cells, true, Helpers::Two).len()), (0, 0), "{name}");
+    }
 }

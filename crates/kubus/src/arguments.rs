@@ -317,9 +317,15 @@ pub(crate) struct AttackArguments {
     /// Mappen van uitgaven of gemeenten; meer dan een worden samen aangevallen.
     #[arg(conflicts_with_all = ["system", "cells"], required_unless_present = "system")]
     pub(crate) releases: Vec<PathBuf>,
-    /// Wie aanvalt: A0, iemand van buiten die alle regels en alle uitgaven kent.
-    #[arg(long = "as", default_value = "A0", value_parser = ["A0"])]
+    /// Wie aanvalt: A0, iemand van buiten die alle regels en alle uitgaven kent; A1, ook zijn eigen
+    /// bijdrage; A2, twee van hen samen; A3, ook de openbare tabellen van --known. A1 tot en met A3
+    /// alleen met --system.
+    #[arg(long = "as", default_value = "A0", value_parser = ["A0", "A1", "A2", "A3"])]
     pub(crate) attacker: String,
+    /// Openbare aantallen voor A3: `cell,freq`, met het nummer van de cel (vanaf 0). Wat niet optelt met wat al
+    /// bekend is, telt iets anders en wordt niet gebruikt.
+    #[arg(long, requires = "system")]
+    pub(crate) known: Option<PathBuf>,
     /// Paren `i,j` (vanaf 0): atoom i ligt in cel j.
     #[arg(long, requires = "cells")]
     pub(crate) system: Option<PathBuf>,

@@ -22,6 +22,7 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
+use crate::attack::system::attackers::{Helpers, helped};
 use crate::attack::system::{BareAttack, BareCell, attack_system, certain};
 use greedy::Plan;
 use repair::Bench;
@@ -38,6 +39,8 @@ pub struct Suppression {
     pub by_elimination: u64,
     /// Sensitive cells that would be certain if only sensitive cells were hidden.
     pub exact_without: u64,
+    /// Sensitive cells that still follow for the contributors against whom was protected.
+    pub helped: u64,
     /// The attack on the pattern.
     pub attack: BareAttack,
     /// Time taken until the pattern stood, without the full attack on it.
@@ -63,9 +66,21 @@ pub struct Suppression {
 /// ```
 #[must_use]
 pub fn suppress(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) -> Suppression {
+    suppress_against(x, cells, zeros_known, None)
+}
+
+/// As [`suppress`], and so that no sensitive cell follows for contributors who are alone in their
+/// atom either ([`crate::attack::system::attackers::helped`]). `helped` tells how many still do.
+#[must_use]
+pub fn suppress_against(
+    x: &[(u32, u32)],
+    cells: &[BareCell],
+    zeros_known: bool,
+    against: Option<Helpers>,
+) -> Suppression {
     let start = Instant::now();
     let plan = Plan::new(x, cells, zeros_known);
-    let bench = Bench { x, cells, zeros_known, plan: &plan };
+    let bench = Bench { x, cells, zeros_known, against, plan: &plan };
     let exact_without = certain(x, &bench.published(&plan.primary), zeros_known);
     let (first, exposed) = bench.first();
     let by_elimination = bench.secondary(&first);
@@ -78,6 +93,7 @@ pub fn suppress(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) -> Supp
         secondary: bench.secondary(&hidden),
         by_elimination,
         exact_without: exact_without.iter().filter(|certain| **certain).count() as u64,
+        helped: against.map_or(0, |helpers| helped(x, &published, zeros_known, helpers).len() as u64),
         attack: attack_system(x, &published, zeros_known),
         seconds: made.as_secs_f64(),
     }
@@ -124,6 +140,18 @@ mod tests {
             let reversed: Vec<(u32, u32)> = x.iter().rev().copied().collect();
             prop_assert_eq!(suppress(&x, &cells, true).suppressed, suppress(&reversed, &cells, true).suppressed);
         }
+    }
+
+    #[test]
+    fn nobody_who_is_alone_sees_his_neighbour_when_that_is_asked() {
+        // 1 + 3 + 7 = 11: hiding the small ones is enough for an outsider, not for whoever is the 1.
+        let cell = |freq| BareCell { freq, primary: freq < 4, suppressed: false };
+        let x = [(0, 0), (1, 1), (2, 2), (0, 3), (1, 3), (2, 3)];
+        let cells = [cell(1), cell(3), cell(7), cell(11)];
+        assert_eq!(suppress(&x, &cells, false).suppressed, [true, true, false, false]);
+        let found = suppress_against(&x, &cells, false, Some(Helpers::One));
+        assert_eq!((found.helped, found.attack.exact), (0, 0));
+        assert!(found.suppressed[2] || found.suppressed[3]);
     }
 
     #[test]

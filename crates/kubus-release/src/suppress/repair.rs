@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::greedy::Plan;
+use crate::attack::system::attackers::{Helpers, helped};
 use crate::attack::system::{BareCell, certain};
 
 /// Rounds of repair; each guards at least one more cell.
@@ -25,6 +26,8 @@ pub(super) struct Bench<'a> {
     pub(super) x: &'a [(u32, u32)],
     pub(super) cells: &'a [BareCell],
     pub(super) zeros_known: bool,
+    /// Contributors against whom the cells are protected too.
+    pub(super) against: Option<Helpers>,
     pub(super) plan: &'a Plan,
 }
 
@@ -40,11 +43,20 @@ impl Bench<'_> {
         self.published(hidden).iter().filter(|cell| cell.suppressed && !cell.primary).count() as u64
     }
 
-    /// Sensitive variables of which the attacker is certain.
+    /// Sensitive variables of which the attacker is certain; when there are none, those that
+    /// contributors give away.
     pub(super) fn exposed(&self, hidden: &[bool]) -> BTreeSet<usize> {
-        let certain = certain(self.x, &self.published(hidden), self.zeros_known);
+        let published = self.published(hidden);
+        let certain = certain(self.x, &published, self.zeros_known);
         let found = certain.iter().zip(&self.plan.structure.of_cell).filter(|(certain, _)| **certain);
-        found.map(|(_, variable)| *variable).collect()
+        let found: BTreeSet<usize> = found.map(|(_, variable)| *variable).collect();
+        match self.against.filter(|_| found.is_empty()) {
+            Some(helpers) => {
+                let helped = helped(self.x, &published, self.zeros_known, helpers);
+                helped.iter().map(|found| self.plan.structure.of_cell[found.cell]).collect()
+            }
+            None => found,
+        }
     }
 
     /// The pattern of equations alone, when the attacker gets nothing out of it; else the pattern

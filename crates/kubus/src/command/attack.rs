@@ -4,15 +4,20 @@ use std::path::{Path, PathBuf};
 
 use kubus_model::{Finding, Release};
 use kubus_release::attack::published::attack_releases;
+use kubus_release::attack::system::attackers::{Helped, Helpers, fitting, helped};
 use kubus_release::attack::system::{BareAttack, BareCell, attack_system};
-use kubus_release::suppress::suppress;
+use kubus_release::suppress::suppress_against;
 use kubus_store::file::{folder_of, write_atomic};
 use kubus_store::open::verifying_key;
 use kubus_store::publish::MANIFEST_FILE;
 use kubus_store::{list, open_release};
+use serde::Serialize;
 
 use super::{Context, Failure, Outcome};
 use crate::arguments::{AttackArguments, Format};
+
+/// Cells told with who gives them away.
+const EXAMPLES: usize = 20;
 
 /// Atoms in cells, and the cells.
 type System = (Vec<(u32, u32)>, Vec<BareCell>);
@@ -20,16 +25,65 @@ type System = (Vec<(u32, u32)>, Vec<BareCell>);
 pub(super) fn run(context: &Context, asked: &AttackArguments) -> Outcome {
     let json = asked.json || context.format == Format::Json;
     match asked.system.as_deref().zip(asked.cells.as_deref()) {
-        Some((system, cells)) if asked.repair => {
-            repair(context, system_of(system, cells)?, asked.zeros_known, asked.out.as_deref(), json)
-        }
+        Some((system, cells)) if asked.repair => repair(context, asked, system_of(system, cells)?, json),
         Some((system, cells)) => {
             let (x, cells) = system_of(system, cells)?;
-            bare(context, &attack_system(&x, &cells, asked.zeros_known), json);
-            Ok(())
+            by(context, asked, &x, &cells, json)
         }
-        None => releases(context, &asked.releases, json),
+        None if asked.attacker == "A0" => releases(context, &asked.releases, json),
+        None => Err(Failure::user(vec![Finding::error("attack-only-on-system").with("attacker", &asked.attacker)])),
     }
+}
+
+/// What an attack on a bare system by an attacker who may know more found.
+#[derive(Debug, Serialize)]
+struct Told {
+    attacker: String,
+    /// Public figures that were used.
+    public: usize,
+    /// Sensitive cells that are certain with the help of contributors only.
+    helped: usize,
+    /// Some of them, with the atoms that the helpers know.
+    examples: Vec<Helped>,
+    #[serde(flatten)]
+    attack: BareAttack,
+}
+
+/// Attacks a bare system as one of A0 to A3.
+fn by(context: &Context, asked: &AttackArguments, x: &[(u32, u32)], cells: &[BareCell], json: bool) -> Outcome {
+    let (known, helpers) = match (asked.attacker.as_str(), asked.known.as_deref()) {
+        ("A3", Some(path)) => {
+            (rows(path, &["cell", "freq"], |f| Some((f[0].parse().ok()?, f[1].parse().ok()?)))?, None)
+        }
+        ("A3", None) | (_, Some(_)) => return Err(Failure::user(vec![Finding::error("attack-known-with-a-three")])),
+        ("A1", None) => (Vec::new(), Some(Helpers::One)),
+        ("A2", None) => (Vec::new(), Some(Helpers::Two)),
+        _ => (Vec::new(), None),
+    };
+    let informed = fitting(x, cells, asked.zeros_known, &known);
+    let attack = attack_system(x, &informed, asked.zeros_known);
+    let helped = helpers.map_or_else(Vec::new, |helpers| helped(x, cells, asked.zeros_known, helpers));
+    let public = informed.iter().zip(cells).filter(|(now, before)| before.suppressed && !now.suppressed).count();
+    let examples = helped.iter().take(EXAMPLES).cloned().collect();
+    let told = Told { attacker: asked.attacker.clone(), public, helped: helped.len(), examples, attack };
+    if json {
+        context.say(&serde_json::to_string(&told).unwrap_or_default());
+        return Ok(());
+    }
+    bare(context, &told.attack, false);
+    let number = |name, value: usize| [("attacker", told.attacker.clone()), (name, value.to_string())];
+    if helpers.is_some() {
+        context.say(&context.messages.text("attack-helped", &number("count", told.helped)));
+        for found in &told.examples {
+            let atoms = found.atoms.iter().map(ToString::to_string).collect::<Vec<_>>().join(" + ");
+            context.say(&context.messages.text("attack-proof", &[("cell", found.cell.to_string()), ("atoms", atoms)]));
+        }
+    }
+    if !known.is_empty() {
+        let told = [("used", told.public.to_string()), ("count", known.len().to_string())];
+        context.say(&context.messages.text("attack-public", &told));
+    }
+    Ok(())
 }
 
 fn bare(context: &Context, found: &BareAttack, json: bool) {
@@ -40,21 +94,28 @@ fn bare(context: &Context, found: &BareAttack, json: bool) {
     }
 }
 
-fn parameters(found: &BareAttack) -> [(&'static str, String); 6] {
+fn parameters(found: &BareAttack) -> [(&'static str, String); 7] {
     [
         ("cells", found.cells.to_string()),
         ("primary", found.primary.to_string()),
         ("exact", found.exact.to_string()),
         ("width", found.width_le_2.to_string()),
         ("below", found.below_threshold.to_string()),
+        ("unsettled", found.unsettled.to_string()),
         ("seconds", format!("{:.1}", found.seconds)),
     ]
 }
 
 /// Suppresses further cells, writes the pattern, and tells what the attacker makes of it.
-fn repair(context: &Context, (x, cells): System, zeros_known: bool, out: Option<&Path>, json: bool) -> Outcome {
-    let found = suppress(&x, &cells, zeros_known);
-    if let Some(out) = out {
+fn repair(context: &Context, asked: &AttackArguments, (x, cells): System, json: bool) -> Outcome {
+    let against = match asked.attacker.as_str() {
+        "A1" => Some(Helpers::One),
+        "A2" => Some(Helpers::Two),
+        "A3" => return Err(Failure::user(vec![Finding::error("attack-repair-not-a-three")])),
+        _ => None,
+    };
+    let found = suppress_against(&x, &cells, asked.zeros_known, against);
+    if let Some(out) = &asked.out {
         write_atomic(out, pattern(&cells, &found.suppressed).as_bytes())?;
     }
     if json {
@@ -64,10 +125,11 @@ fn repair(context: &Context, (x, cells): System, zeros_known: bool, out: Option<
         context.say(&context.messages.text("attack-repaired", &told));
         bare(context, &found.attack, json);
     }
-    if found.attack.exact == 0 {
+    let exposed = found.attack.exact + found.helped;
+    if exposed == 0 {
         return Ok(());
     }
-    Err(Failure::user(vec![Finding::error("attack-not-repaired").with("exact", found.attack.exact)]))
+    Err(Failure::user(vec![Finding::error("attack-not-repaired").with("exact", exposed)]))
 }
 
 /// The cells in the form in which they are read.

@@ -18,30 +18,86 @@ struct Row {
 
 /// For each asked sum its value, when it follows from the published sums.
 pub(super) fn values(published: &BTreeMap<&Atoms, i64>, asked: &[&Atoms]) -> Vec<Option<i64>> {
-    let mut basis: BTreeMap<u32, Row> = BTreeMap::new();
-    let mut rows: Vec<(&Atoms, i64)> = published.iter().map(|(set, value)| (*set, *value)).collect();
-    rows.sort_by_key(|(set, _)| set.len());
-    for (set, value) in rows {
-        let left = reduced(&basis, row(set, value));
-        insert(&mut basis, &left);
-    }
+    let order = Order::new(published.keys().copied());
+    let basis = basis(&order, published.iter().map(|(set, value)| (*set, *value)));
     asked
         .iter()
         .map(|set| {
-            let left = reduced(&basis, row(set, 0));
+            let left = reduced(&basis, order.row(set, 0));
             left.terms.is_empty().then(|| signed(negated(left.value)))
         })
         .collect()
 }
 
-/// For each asked sum whether it is a combination of the given ones.
-pub(super) fn combined(given: &[Atoms], asked: &[Atoms]) -> Vec<bool> {
-    let sums: BTreeMap<&Atoms, i64> = given.iter().map(|set| (set, 0)).collect();
-    values(&sums, &asked.iter().collect::<Vec<_>>()).into_iter().map(|value| value.is_some()).collect()
+/// For each further sum whether it contradicts neither the published ones nor those before it.
+pub(super) fn fits(published: &BTreeMap<&Atoms, i64>, further: &[(&Atoms, i64)]) -> Vec<bool> {
+    let order = Order::new(published.keys().copied());
+    let mut basis = basis(&order, published.iter().map(|(set, value)| (*set, *value)));
+    let fit = |(set, value): &(&Atoms, i64)| {
+        let left = reduced(&basis, order.row(set, *value));
+        insert(&mut basis, &left);
+        !left.terms.is_empty() || left.value == 0
+    };
+    further.iter().map(fit).collect()
 }
 
-fn row(set: &Atoms, value: i64) -> Row {
-    Row { terms: set.iter().map(|atom| (*atom, 1)).collect(), value: unsigned(value) }
+/// What of a sum does not follow from others: coefficients by place in the order of one
+/// elimination, the first of them one.
+pub(super) type Remainder = Vec<(u32, u64)>;
+
+/// What is left of each asked sum after all combinations of the given ones.
+pub(super) fn remainders(given: &[Atoms], asked: &[Atoms]) -> Vec<Remainder> {
+    let order = Order::new(given.iter().chain(asked));
+    let basis = basis(&order, given.iter().map(|set| (set, 0)));
+    asked.iter().map(|set| scaled(reduced(&basis, order.row(set, 0)).terms.into_iter().collect())).collect()
+}
+
+/// Atoms that occur in few sums come first: they are eliminated by rows that touch little else.
+struct Order(BTreeMap<u32, u32>);
+
+impl Order {
+    fn new<'a>(sums: impl Iterator<Item = &'a Atoms>) -> Self {
+        let mut count: BTreeMap<u32, usize> = BTreeMap::new();
+        sums.flatten().for_each(|atom| *count.entry(*atom).or_insert(0) += 1);
+        let mut atoms: Vec<(usize, u32)> = count.into_iter().map(|(atom, count)| (count, atom)).collect();
+        atoms.sort_unstable();
+        Self((0..).zip(atoms).map(|(place, (_, atom))| (atom, place)).collect())
+    }
+
+    /// A sum by place; atoms that no sum of the order has come last.
+    fn row(&self, set: &Atoms, value: i64) -> Row {
+        let place = |atom: &u32| self.0.get(atom).copied().unwrap_or_else(|| u32::MAX - atom);
+        Row { terms: set.iter().map(|atom| (place(atom), 1)).collect(), value: unsigned(value) }
+    }
+}
+
+fn basis<'a>(order: &Order, sums: impl Iterator<Item = (&'a Atoms, i64)>) -> BTreeMap<u32, Row> {
+    let mut basis = BTreeMap::new();
+    let mut rows: Vec<(&Atoms, i64)> = sums.collect();
+    rows.sort_by_key(|(set, _)| (set.len(), *set));
+    for (set, value) in rows {
+        let left = reduced(&basis, order.row(set, value));
+        insert(&mut basis, &left);
+    }
+    basis
+}
+
+/// A remainder without its first column, by a multiple of another that has it; `None` when the
+/// other has it not.
+pub(super) fn combination(of: &Remainder, with: &Remainder) -> Option<Remainder> {
+    let (first, own) = *of.first()?;
+    let times = with.iter().find(|(column, _)| *column == first).map(|(_, c)| product(own, inverse(*c)))?;
+    let mut left: BTreeMap<u32, u64> = of.iter().copied().collect();
+    for (column, coefficient) in with {
+        let entry = left.entry(*column).or_insert(0);
+        *entry = difference(*entry, product(times, *coefficient));
+    }
+    Some(scaled(left.into_iter().filter(|(_, c)| *c != 0).collect()))
+}
+
+fn scaled(row: Remainder) -> Remainder {
+    let scale = row.first().map_or(1, |(_, leading)| inverse(*leading));
+    row.into_iter().map(|(column, c)| (column, product(c, scale))).collect()
 }
 
 /// What is left of a row after subtracting multiples of the basis.

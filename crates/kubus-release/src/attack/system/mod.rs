@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | `linear` | which sums follow from the published ones, in exact arithmetic modulo a prime |
 //! | `presolve` | published sums made short, and bounds on atoms from them |
+//! | `attackers` | who knows more than what is published |
 //! | `layout` | the shortened system by column |
 //! | `point` | one solution, to look around from |
 //! | `window` | a piece of the system, and two programs that bracket what is true of the whole |
@@ -14,6 +15,7 @@
 //! Stages, cheap first: linear dependence, bound propagation, linear programs on what is left.
 //! Called by `kubus attack --system`; shares nothing with the protector.
 
+pub mod attackers;
 mod layout;
 mod linear;
 mod point;
@@ -136,7 +138,7 @@ pub fn certain(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) -> Vec<b
     let question = Question::new(&sets, cells, zeros_known);
     let asked = asked(&sets, cells);
     let system = presolve::presolve(&question.published, &question.least_one);
-    let mut certain = program::still(&system, &asked);
+    let mut certain = program::Movable::new(&system).still(&asked);
     if !certain.contains(&true) {
         let settled = |bracket: &Bracket| {
             bracket.outer.0 == bracket.outer.1 || bracket.inner().is_some_and(|(low, high)| low < high)
@@ -225,7 +227,8 @@ fn bounds(question: &Question<'_>, asked: &[&Atoms], settled: impl Fn(&Bracket) 
     let system = presolve::presolve(&question.published, &question.least_one);
     let open: Vec<&Atoms> = asked.iter().zip(&followed).filter(|(_, v)| v.is_none()).map(|(set, _)| *set).collect();
     let found = program::brackets(&system, &open, Effort::Full, &settled);
-    let still = if found.iter().all(&settled) { vec![false; open.len()] } else { program::still(&system, &open) };
+    let still =
+        if found.iter().all(&settled) { vec![false; open.len()] } else { program::Movable::new(&system).still(&open) };
     let mut found = found.into_iter().zip(still).map(|(bracket, still)| Found {
         range: range(&bracket, !still && !settled(&bracket)),
         settled: settled(&bracket),

@@ -90,20 +90,44 @@ pub(super) fn brackets(
     found
 }
 
-/// Sums that cannot move from the centre: what is free of them is a combination of lines that are
-/// tight there. They are certain if the centre is right about what is tied; not certain otherwise.
-pub(super) fn still(system: &System, sets: &[&Atoms]) -> Vec<bool> {
-    let layout = Layout::new(system);
-    let point = Point::new(&layout);
-    let free = |columns: &[usize]| -> Atoms {
-        columns.iter().filter(|c| point.free(**c)).filter_map(|c| u32::try_from(*c).ok()).collect()
-    };
-    let lines = layout.lines.iter().enumerate().filter(|(at, _)| point.tight(*at));
-    let tight: Vec<Atoms> = lines.map(|(_, line)| free(&line.columns)).collect();
-    let asked: Vec<Asked> = sets.iter().map(|set| layout.asked(set)).collect();
-    let sums: Vec<Atoms> = asked.iter().map(|sum| free(&sum.columns)).collect();
-    let combined = super::linear::combined(&tight, &sums);
-    combined.into_iter().zip(&asked).map(|(still, sum)| still || !point.holds(&layout, &sum.columns)).collect()
+/// What can move at the centre of a system.
+pub(super) struct Movable {
+    layout: Layout,
+    point: Point,
+    /// The lines that are tight there, by their free columns.
+    tight: Vec<Atoms>,
+}
+
+impl Movable {
+    pub(super) fn new(system: &System) -> Self {
+        let layout = Layout::new(system);
+        let point = Point::new(&layout);
+        let lines = layout.lines.iter().enumerate().filter(|(at, _)| point.tight(*at));
+        let tight = lines.map(|(_, line)| free(&point, &line.columns)).collect();
+        Self { layout, point, tight }
+    }
+
+    pub(super) fn tight(&self) -> &[Atoms] {
+        &self.tight
+    }
+
+    /// The columns of a sum that can move.
+    pub(super) fn free(&self, set: &Atoms) -> Atoms {
+        free(&self.point, &self.layout.asked(set).columns)
+    }
+
+    /// Sums that cannot move: what is free of them is a combination of tight lines. They are certain
+    /// if the centre is right about what is tied; not certain otherwise.
+    pub(super) fn still(&self, sets: &[&Atoms]) -> Vec<bool> {
+        let sums: Vec<Atoms> = sets.iter().map(|set| self.free(set)).collect();
+        let left = super::linear::remainders(&self.tight, &sums);
+        let known = |set: &Atoms| self.point.holds(&self.layout, &self.layout.asked(set).columns);
+        left.iter().zip(sets).map(|(left, set)| left.is_empty() || !known(set)).collect()
+    }
+}
+
+fn free(point: &Point, columns: &[usize]) -> Atoms {
+    columns.iter().filter(|c| point.free(**c)).filter_map(|c| u32::try_from(*c).ok()).collect()
 }
 
 /// What bounds on atoms say.

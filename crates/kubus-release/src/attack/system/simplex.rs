@@ -14,9 +14,10 @@
 const ZERO: f64 = 1e-9;
 /// A pivot is at least this large.
 const PIVOT: f64 = 1e-7;
-/// Pivots without progress after which Bland's rule takes over.
-const PATIENCE: usize = 2_000;
-/// Pivots for one objective; then there is no answer, and the caller keeps the bound it has.
+/// Pivots for one objective, for each variable; after half as many without progress Bland's rule
+/// takes over.
+const PIVOTS: usize = 4;
+/// Pivots for one objective at most; then there is no answer, and the caller keeps the bound it has.
 const MAX_PIVOTS: usize = 12_000;
 /// A reduced cost is at least this far below zero.
 const LOWERING: f64 = 1e-7;
@@ -71,8 +72,9 @@ impl Tableau {
     pub(super) fn minimise(&mut self, objective: &[f64]) -> Option<f64> {
         let width = self.upper.len();
         let mut costs = self.reduced(objective);
-        let (mut patience, mut last) = (PATIENCE, f64::INFINITY);
-        for _ in 0..MAX_PIVOTS {
+        let most = (PIVOTS * width).min(MAX_PIVOTS);
+        let (mut patience, mut last) = (most / 2, f64::INFINITY);
+        for _ in 0..most {
             let Some(entering) = entering(&costs[..width], patience == 0) else {
                 return Some(-costs[width]);
             };
@@ -85,7 +87,7 @@ impl Tableau {
                 }
             }
             let value = -costs[width];
-            patience = if value < last - ZERO { PATIENCE } else { patience.saturating_sub(1) };
+            patience = if value < last - ZERO { most / 2 } else { patience.saturating_sub(1) };
             last = last.min(value);
         }
         None
