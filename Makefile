@@ -54,4 +54,6 @@ bench: rust ## ratios against named peers, measured in one run
 	python3 bench/run.py $(TARGET)
 	python3 bench/signals.py $(TARGET)
 	python3 bench/drill.py $(TARGET)
+	python3 bench/disclosure.py --postcodes 1930 --kubus $(KUBUS)
+	python3 bench/disclosure.py --postcodes 350 --grid --kubus $(KUBUS)
 	python3 bench/forecast.py $(TARGET)

@@ -43,7 +43,7 @@ pub struct Suppression {
     pub helped: u64,
     /// The attack on the pattern.
     pub attack: BareAttack,
-    /// Time taken until the pattern stood, without the full attack on it.
+    /// Time taken until the pattern stood, with the attacks it took; not those that only report.
     pub seconds: f64,
 }
 
@@ -81,13 +81,13 @@ pub fn suppress_against(
     let start = Instant::now();
     let plan = Plan::new(x, cells, zeros_known);
     let bench = Bench { x, cells, zeros_known, against, plan: &plan };
-    let exact_without = certain(x, &bench.published(&plan.primary), zeros_known);
     let (first, exposed) = bench.first();
     let by_elimination = bench.secondary(&first);
     let (hidden, exposed) = bench.repaired(first, exposed);
     let (hidden, _) = bench.pruned(hidden, exposed);
     let published = bench.published(&hidden);
     let made = start.elapsed();
+    let exact_without = certain(x, &bench.published(&plan.primary), zeros_known);
     Suppression {
         suppressed: published.iter().map(|cell| cell.suppressed).collect(),
         secondary: bench.secondary(&hidden),
