@@ -48,6 +48,7 @@ check: front ## formatting, lints as errors, licences, unused dependencies, fron
 study: rust ## studies over many towns; their results stand in docs/, dated
 	cargo test --workspace --locked --test lists -- --ignored --nocapture
 	cargo test --workspace --locked --lib -- --ignored --nocapture two_hundred_panels
+	python3 bench/frontier.py --residents 60000 --seeds 8 --kubus $(KUBUS)
 
 bench: rust ## ratios against named peers, measured in one run
 	@bash scripts/packages.sh bench

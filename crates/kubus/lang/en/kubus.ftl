@@ -16,6 +16,7 @@ attack-found = { $cells } cells, of which { $primary } sensitive. Derived exactl
 attack-only-on-system = { $attacker } can only attack a bare system (--system). Releases are attacked by A0.
 attack-known-with-a-three = Public tables (--known) belong to attacker A3, and A3 needs them.
 attack-repair-not-a-three = --repair protects against A0, A1 or A2. For A3, mark the public cells in --cells as not suppressed.
+attack-public-unknown = The public table names cell { $cell }, but there are { $count } cells (counted from 0).
 attack-helped = { $attacker } derives { $count } sensitive cells exactly that an outsider cannot derive.
 attack-proof = Cell { $cell } follows for whoever knows how many there are in atom { $atoms }.
 attack-public = Of the { $count } public counts { $used } fit a hidden cell. The others do not add up, or were known already.

@@ -16,6 +16,7 @@ attack-found = { $cells } cellen, waarvan { $primary } gevoelig. Precies af te l
 attack-only-on-system = { $attacker } kan alleen een los stelsel aanvallen (--system). Op uitgaven valt A0 aan.
 attack-known-with-a-three = Openbare tabellen (--known) horen bij aanvaller A3, en A3 heeft ze nodig.
 attack-repair-not-a-three = --repair beschermt tegen A0, A1 of A2. Zet voor A3 de openbare cellen in --cells op niet verborgen.
+attack-public-unknown = De openbare tabel noemt cel { $cell }, maar er zijn { $count } cellen (vanaf 0 geteld).
 attack-helped = { $attacker } leidt { $count } gevoelige cellen precies af die iemand van buiten niet kan afleiden.
 attack-proof = Cel { $cell } volgt voor wie weet hoeveel er in atoom { $atoms } zijn.
 attack-public = Van de { $count } openbare aantallen passen er { $used } bij een verborgen cel. De andere tellen niet op, of stonden er al.

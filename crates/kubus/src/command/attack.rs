@@ -60,6 +60,10 @@ fn by(context: &Context, asked: &AttackArguments, x: &[(u32, u32)], cells: &[Bar
         ("A2", None) => (Vec::new(), Some(Helpers::Two)),
         _ => (Vec::new(), None),
     };
+    if let Some(cell) = known.iter().map(|row: &(usize, i64)| row.0).find(|cell| *cell >= cells.len()) {
+        let finding = Finding::error("attack-public-unknown").with("cell", cell).with("count", cells.len());
+        return Err(Failure::user(vec![finding]));
+    }
     let informed = fitting(x, cells, asked.zeros_known, &known);
     let attack = attack_system(x, &informed, asked.zeros_known);
     let helped = helpers.map_or_else(Vec::new, |helpers| helped(x, cells, asked.zeros_known, helpers));
