@@ -8,14 +8,15 @@
 //! his own atom is no breach.
 //!
 //! Only exact derivations are found: a cell that such an attacker narrows without pinning it is not
-//! counted. Atoms of which no cell shows that they hold one unit are not taken for contributors.
+//! counted. Atoms that are not a cell of their own with one unit are not taken for contributors.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::linear::{Remainder, combination, fits, remainders};
-use super::{Atoms, BareCell, Question, asked, presolve, program, sets};
+use super::program::Centred;
+use super::{Atoms, BareCell, Question, asked, presolve, sets};
 
 /// Who attacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,14 +52,13 @@ pub struct Helped {
 pub fn helped(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool, helpers: Helpers) -> Vec<Helped> {
     let sets = sets(x, cells.len());
     let question = Question::new(&sets, cells, zeros_known);
-    let system = presolve::presolve(&question.published, &question.least_one);
-    let centre = program::Movable::new(&system);
+    let centre = Centred::new(&presolve::presolve(&question.published, &question.least_one));
     let singles = singles(&sets, cells);
     let own: Vec<Atoms> = singles.iter().map(|atom| centre.free(&vec![*atom])).collect();
     let asked = asked(&sets, cells);
     let sums: Vec<Atoms> = asked.iter().map(|set| centre.free(set)).collect();
     let all: Vec<Atoms> = own.into_iter().chain(sums).collect();
-    let mut left = remainders(centre.tight(), &all);
+    let mut left = remainders(&centre.tight(), &all);
     let open = left.split_off(singles.len());
     let crowd = Crowd::new(&singles, left);
     let found: BTreeMap<&Atoms, Vec<u32>> =
@@ -75,6 +75,9 @@ pub fn helped(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool, helpers: 
 /// before it counts other units than ours, and is left out.
 #[must_use]
 pub fn fitting(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool, public: &[(usize, i64)]) -> Vec<BareCell> {
+    if public.is_empty() {
+        return cells.to_vec();
+    }
     let sets = sets(x, cells.len());
     let question = Question::new(&sets, cells, zeros_known);
     let system = presolve::presolve(&question.published, &question.least_one);
@@ -94,7 +97,7 @@ pub fn fitting(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool, public: 
     informed
 }
 
-/// Atoms that hold one unit by some cell they lie in.
+/// Atoms that are a cell of their own with one unit.
 fn singles(sets: &[Atoms], cells: &[BareCell]) -> Vec<u32> {
     let ones = sets.iter().zip(cells).filter(|(_, cell)| cell.freq == 1);
     let atoms: BTreeSet<u32> =

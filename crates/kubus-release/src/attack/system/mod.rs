@@ -12,7 +12,8 @@
 //! | `program` | the least and the largest value of sums, by ever larger windows |
 //! | `simplex` | the linear programs themselves |
 //!
-//! Stages, cheap first: linear dependence, bound propagation, linear programs on what is left.
+//! Stages, cheap first: linear dependence, bound propagation, what can move from the centre, linear
+//! programs on what is left.
 //! Called by `kubus attack --system`; shares nothing with the protector.
 
 pub mod attackers;
@@ -29,7 +30,7 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use program::{Bracket, Effort};
+use program::{Bracket, Centred, Effort};
 
 /// A cell of a bare system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,13 +138,13 @@ pub fn certain(x: &[(u32, u32)], cells: &[BareCell], zeros_known: bool) -> Vec<b
     let sets = sets(x, cells.len());
     let question = Question::new(&sets, cells, zeros_known);
     let asked = asked(&sets, cells);
-    let system = presolve::presolve(&question.published, &question.least_one);
-    let mut certain = program::Movable::new(&system).still(&asked);
+    let centre = Centred::new(&presolve::presolve(&question.published, &question.least_one));
+    let mut certain = centre.still(&asked);
     if !certain.contains(&true) {
         let settled = |bracket: &Bracket| {
             bracket.outer.0 == bracket.outer.1 || bracket.inner().is_some_and(|(low, high)| low < high)
         };
-        let brackets = program::brackets(&system, &asked, Effort::Quick, settled);
+        let brackets = centre.brackets(&asked, Effort::Quick, settled);
         certain = brackets.iter().map(|bracket| bracket.outer.0 == bracket.outer.1).collect();
     }
     let certain: BTreeMap<&Atoms, bool> = asked.into_iter().zip(certain).collect();
@@ -224,11 +225,10 @@ struct Found {
 /// The certain bounds of each asked sum, as far as it takes to settle it.
 fn bounds(question: &Question<'_>, asked: &[&Atoms], settled: impl Fn(&Bracket) -> bool + Sync) -> Vec<Found> {
     let followed = linear::values(&question.published, asked);
-    let system = presolve::presolve(&question.published, &question.least_one);
+    let centre = Centred::new(&presolve::presolve(&question.published, &question.least_one));
     let open: Vec<&Atoms> = asked.iter().zip(&followed).filter(|(_, v)| v.is_none()).map(|(set, _)| *set).collect();
-    let found = program::brackets(&system, &open, Effort::Full, &settled);
-    let still =
-        if found.iter().all(&settled) { vec![false; open.len()] } else { program::Movable::new(&system).still(&open) };
+    let found = centre.brackets(&open, Effort::Full, &settled);
+    let still = if found.iter().all(&settled) { vec![false; open.len()] } else { centre.still(&open) };
     let mut found = found.into_iter().zip(still).map(|(bracket, still)| Found {
         range: range(&bracket, !still && !settled(&bracket)),
         settled: settled(&bracket),
@@ -307,6 +307,15 @@ mod tests {
             let full: Vec<_> = full.into_iter().zip(&cells).map(|(range, cell)| Some(range).filter(|_| cell.primary)).collect();
             prop_assert_eq!(summary(&ranges(&x, &cells, known), &cells), summary(&full, &cells));
         }
+    }
+
+    #[test]
+    fn what_has_no_upper_end_is_neither_narrow_nor_small() {
+        // Two hidden sums that share an atom, and nothing published: only that each is not empty.
+        let hidden = BareCell { freq: 3, primary: true, suppressed: true };
+        let found = attack_system(&[(0, 0), (1, 0), (1, 1), (2, 1)], &[hidden, hidden], true);
+        let figures = (found.exact, found.width_le_2, found.below_threshold, found.unsettled);
+        assert_eq!(figures, (0, 0, 0, 0));
     }
 
     #[test]

@@ -59,75 +59,72 @@ impl Bracket {
     }
 }
 
-/// Brackets for each sum. `settled` says when a bracket is narrow enough; it must then hold for all
-/// narrower ones too.
-pub(super) fn brackets(
-    system: &System,
-    sets: &[&Atoms],
-    effort: Effort,
-    settled: impl Fn(&Bracket) -> bool + Sync,
-) -> Vec<Bracket> {
-    let mut layout = Layout::new(system);
-    let point = Point::new(&layout);
-    layout.note_room(&point.values);
-    let asked: Vec<Asked> = sets.iter().map(|set| layout.asked(set)).collect();
-    let mut found: Vec<Bracket> = asked.iter().map(|sum| first(&layout, sum)).collect();
-    let mut open: Vec<usize> = (0..sets.len()).filter(|at| !settled(&found[*at])).collect();
-    let place = |at: &usize| asked[*at].columns.first().map(|column| (layout.component[*column], *column));
-    open.sort_by_key(|at| (place(at), *at));
-    let mut attempt = |size: usize, open: &[usize]| {
-        let search = Search { layout: &layout, point: &point, asked: &asked, size, settled: &settled };
-        let block = |block: &Vec<usize>| search.block(block.iter().map(|at| (*at, found[*at])).collect());
-        let blocks: Vec<Vec<(usize, Bracket)>> = search.blocks(open).par_iter().map(block).collect();
-        blocks.into_iter().flatten().for_each(|(at, bracket)| found[at] = bracket);
-        open.iter().copied().filter(|at| !settled(&found[*at])).collect::<Vec<usize>>()
-    };
-    let mut open = SIZES.into_iter().fold(open, |open, size| attempt(size, &open));
-    open.retain(|at| layout.together(&asked[*at].columns) <= WHOLE);
-    if effort == Effort::Full && !open.is_empty() {
-        attempt(WHOLE, &open);
-    }
-    found
-}
-
-/// What can move at the centre of a system.
-pub(super) struct Movable {
+/// A system with its centre, to which all questions about it are put.
+pub(super) struct Centred {
     layout: Layout,
     point: Point,
-    /// The lines that are tight there, by their free columns.
-    tight: Vec<Atoms>,
 }
 
-impl Movable {
+impl Centred {
     pub(super) fn new(system: &System) -> Self {
-        let layout = Layout::new(system);
+        let mut layout = Layout::new(system);
         let point = Point::new(&layout);
-        let lines = layout.lines.iter().enumerate().filter(|(at, _)| point.tight(*at));
-        let tight = lines.map(|(_, line)| free(&point, &line.columns)).collect();
-        Self { layout, point, tight }
+        layout.note_room(&point.values);
+        Self { layout, point }
     }
 
-    pub(super) fn tight(&self) -> &[Atoms] {
-        &self.tight
+    /// Brackets for each sum. `settled` says when a bracket is narrow enough; it must then hold for
+    /// all narrower ones too.
+    pub(super) fn brackets(
+        &self,
+        sets: &[&Atoms],
+        effort: Effort,
+        settled: impl Fn(&Bracket) -> bool + Sync,
+    ) -> Vec<Bracket> {
+        let Self { layout, point } = self;
+        let asked: Vec<Asked> = sets.iter().map(|set| layout.asked(set)).collect();
+        let mut found: Vec<Bracket> = asked.iter().map(|sum| first(layout, sum)).collect();
+        let mut open: Vec<usize> = (0..sets.len()).filter(|at| !settled(&found[*at])).collect();
+        let place = |at: &usize| asked[*at].columns.first().map(|column| (layout.component[*column], *column));
+        open.sort_by_key(|at| (place(at), *at));
+        let mut attempt = |size: usize, open: &[usize]| {
+            let search = Search { layout, point, asked: &asked, size, settled: &settled };
+            let block = |block: &Vec<usize>| search.block(block.iter().map(|at| (*at, found[*at])).collect());
+            let blocks: Vec<Vec<(usize, Bracket)>> = search.blocks(open).par_iter().map(block).collect();
+            blocks.into_iter().flatten().for_each(|(at, bracket)| found[at] = bracket);
+            open.iter().copied().filter(|at| !settled(&found[*at])).collect::<Vec<usize>>()
+        };
+        let mut open = SIZES.into_iter().fold(open, |open, size| attempt(size, &open));
+        open.retain(|at| layout.together(&asked[*at].columns) <= WHOLE);
+        if effort == Effort::Full && !open.is_empty() {
+            attempt(WHOLE, &open);
+        }
+        found
+    }
+
+    /// The lines that are tight at the centre, by their free columns.
+    pub(super) fn tight(&self) -> Vec<Atoms> {
+        let lines = self.layout.lines.iter().enumerate().filter(|(at, _)| self.point.tight(*at));
+        lines.map(|(_, line)| self.free_of(&line.columns)).collect()
     }
 
     /// The columns of a sum that can move.
     pub(super) fn free(&self, set: &Atoms) -> Atoms {
-        free(&self.point, &self.layout.asked(set).columns)
+        self.free_of(&self.layout.asked(set).columns)
+    }
+
+    fn free_of(&self, columns: &[usize]) -> Atoms {
+        columns.iter().filter(|c| self.point.free(**c)).filter_map(|c| u32::try_from(*c).ok()).collect()
     }
 
     /// Sums that cannot move: what is free of them is a combination of tight lines. They are certain
     /// if the centre is right about what is tied; not certain otherwise.
     pub(super) fn still(&self, sets: &[&Atoms]) -> Vec<bool> {
         let sums: Vec<Atoms> = sets.iter().map(|set| self.free(set)).collect();
-        let left = super::linear::remainders(&self.tight, &sums);
+        let left = super::linear::remainders(&self.tight(), &sums);
         let known = |set: &Atoms| self.point.holds(&self.layout, &self.layout.asked(set).columns);
         left.iter().zip(sets).map(|(left, set)| left.is_empty() || !known(set)).collect()
     }
-}
-
-fn free(point: &Point, columns: &[usize]) -> Atoms {
-    columns.iter().filter(|c| point.free(**c)).filter_map(|c| u32::try_from(*c).ok()).collect()
 }
 
 /// What bounds on atoms say.

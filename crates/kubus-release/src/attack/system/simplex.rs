@@ -37,6 +37,17 @@ pub(super) struct Tableau {
     flipped: Vec<bool>,
 }
 
+/// How low an objective goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Least {
+    /// To this value.
+    At(f64),
+    /// Without end.
+    Open,
+    /// It was not found in time.
+    Unknown,
+}
+
 /// What ends the growth of a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Limit {
@@ -60,25 +71,25 @@ impl Tableau {
         let flipped = vec![false; width + count];
         let mut tableau = Self { rows, basis: (width..width + count).collect(), upper: all, flipped };
         let artificial: Vec<f64> = (0..width + count).map(|v| if v < width { 0.0 } else { 1.0 }).collect();
-        if tableau.minimise(&artificial)? > FEASIBLE {
+        if !matches!(tableau.minimise(&artificial), Least::At(left) if left <= FEASIBLE) {
             return None;
         }
         tableau.drop_artificial(width);
         Some(tableau)
     }
 
-    /// The least value of `objective · x`; `None` when it has no lower bound, or none was
-    /// found in time.
-    pub(super) fn minimise(&mut self, objective: &[f64]) -> Option<f64> {
+    /// The least value of `objective · x`.
+    pub(super) fn minimise(&mut self, objective: &[f64]) -> Least {
         let width = self.upper.len();
         let mut costs = self.reduced(objective);
         let most = (PIVOTS * width).min(MAX_PIVOTS);
         let (mut patience, mut last) = (most / 2, f64::INFINITY);
         for _ in 0..most {
             let Some(entering) = entering(&costs[..width], patience == 0) else {
-                return Some(-costs[width]);
+                return Least::At(-costs[width]);
             };
-            match self.limit(entering, patience == 0)? {
+            let Some(limit) = self.limit(entering, patience == 0) else { return Least::Open };
+            match limit {
                 Limit::Own => self.flip(entering, &mut costs),
                 Limit::Falls(row) => self.pivot(row, entering, &mut costs),
                 Limit::Rises(row) => {
@@ -90,7 +101,7 @@ impl Tableau {
             patience = if value < last - ZERO { most / 2 } else { patience.saturating_sub(1) };
             last = last.min(value);
         }
-        None
+        Least::Unknown
     }
 
     /// The variables at the present vertex.
@@ -252,13 +263,25 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn at(least: Least) -> f64 {
+        let Least::At(value) = least else { panic!("{least:?}") };
+        value
+    }
+
+    #[test]
+    fn an_objective_without_an_end_is_told() {
+        let mut tableau = Tableau::feasible(vec![vec![1.0, -1.0, 1.0]], vec![f64::INFINITY; 2]).unwrap();
+        assert_eq!(tableau.minimise(&[-1.0, 0.0]), Least::Open);
+        assert!((at(tableau.minimise(&[1.0, 0.0])) - 1.0).abs() < 1e-9);
+    }
+
     #[test]
     fn the_range_of_a_sum_is_found_from_any_earlier_vertex() {
         // x + y + z = 10, y + z = 7 (so x = 3), z at most 5.
         let rows = vec![vec![1.0, 1.0, 1.0, 10.0], vec![0.0, 1.0, 1.0, 7.0]];
         let upper = vec![f64::INFINITY, f64::INFINITY, 5.0];
         let mut tableau = Tableau::feasible(rows, upper).unwrap();
-        let range = |t: &mut Tableau, o: [f64; 3]| (t.minimise(&o).unwrap(), -t.minimise(&o.map(|c| -c)).unwrap());
+        let range = |t: &mut Tableau, o: [f64; 3]| (at(t.minimise(&o)), -at(t.minimise(&o.map(|c| -c))));
         for (objective, low, high) in
             [([1.0, 0.0, 0.0], 3.0, 3.0), ([0.0, 1.0, 0.0], 2.0, 7.0), ([1.0, 0.0, 1.0], 3.0, 8.0)]
         {
@@ -298,8 +321,8 @@ mod tests {
             };
             let mut tableau = Tableau::feasible(rows.iter().map(line).collect(), vec![3.0; 4]).unwrap();
             let objective: Vec<f64> = (0..4).map(|a| f64::from(u8::from(goal.contains(&a)))).collect();
-            let low = tableau.minimise(&objective).unwrap();
-            let high = -tableau.minimise(&objective.iter().map(|c| -c).collect::<Vec<_>>()).unwrap();
+            let low = at(tableau.minimise(&objective));
+            let high = -at(tableau.minimise(&objective.iter().map(|c| -c).collect::<Vec<_>>()));
             prop_assert!((low - f64::from(ends.0)).abs() < 1e-6 && (high - f64::from(ends.1)).abs() < 1e-6, "{low} {high} {ends:?}");
         }
     }

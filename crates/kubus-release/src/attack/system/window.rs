@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use super::layout::Layout;
 use super::presolve::OPEN;
-use super::simplex::Tableau;
+use super::simplex::{Least, Tableau};
 
 /// Room for rounding and for [`slack`] in the value of a linear program; bounds are whole numbers.
 const ROUNDING: f64 = 1e-3;
@@ -120,8 +120,8 @@ impl Window {
     }
 
     /// Columns with their `upper` bounds above the lower, then for each line a variable for what lies
-    /// outside it or for what it has above its least value. `outside` gives the least and the largest sum of the columns of a line that lie
-    /// outside the window.
+    /// outside it or for what it has above its least value. `outside` gives the least and the largest
+    /// sum of the columns of a line that lie outside the window.
     fn program(
         &self,
         layout: &Layout,
@@ -175,8 +175,8 @@ fn tableau(rows: &[Row], upper: &[f64]) -> Option<Tableau> {
 }
 
 impl Program {
-    /// The least or the largest value of a sum of columns of the window; `None` when it has no
-    /// end, or none was found in time.
+    /// The least or the largest value of a sum of columns of the window, [`OPEN`] when it has no end;
+    /// `None` when none was found in time.
     pub(super) fn end(&mut self, layout: &Layout, sum: &[usize], most: bool) -> Option<f64> {
         let places: Vec<usize> = sum.iter().filter_map(|column| self.columns.binary_search(column).ok()).collect();
         let mut objective = vec![0.0; self.upper.len()];
@@ -184,15 +184,19 @@ impl Program {
         // Variables are counted from minus their slack.
         let origin: f64 = places.iter().map(|at| slack(*at)).sum();
         let low: i64 = sum.iter().map(|column| layout.bounds[*column].0).sum();
-        let mut value = self.tableau.minimise(&objective)?;
+        let mut least = self.tableau.minimise(&objective);
         if !self.sound() {
             self.tableau = tableau(&self.rows, &self.upper)?;
-            value = self.tableau.minimise(&objective)?;
+            least = self.tableau.minimise(&objective);
             if !self.sound() {
                 return None;
             }
         }
-        Some(real(low) + if most { -value - origin } else { value - origin })
+        match least {
+            Least::At(value) => Some(real(low) + if most { -value - origin } else { value - origin }),
+            Least::Open => Some(real(if most { OPEN } else { -OPEN })),
+            Least::Unknown => None,
+        }
     }
 
     /// Whether rounding in many pivots has not moved the solution off its lines.
